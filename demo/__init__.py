@@ -1,0 +1,1 @@
+"""Synthetic deliveries of the district and the real national series."""

@@ -1,0 +1,1 @@
+"""Gates 2 and 3: suites as data, judged by Great Expectations."""

@@ -1,0 +1,1 @@
+"""Feeds: contracts, reading, checking, the archive and the ledger of deliveries."""

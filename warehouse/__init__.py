@@ -1,0 +1,1 @@
+"""The private build warehouse, the releases, and everything that reads them."""

@@ -1,0 +1,77 @@
+"""Every path of the project and of one data home. No other module joins paths to either root."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+CONTRACTS = PROJECT / "sources" / "contracts"
+DBT_PROJECT = PROJECT / "dbt_project"
+SEEDS = DBT_PROJECT / "seeds"
+SUITES = PROJECT / "expectations" / "suites"
+REAL_DELIVERIES = PROJECT / "demo" / "real"
+DEFAULT_HOME = PROJECT / "warehouse" / "data"
+
+
+@dataclass(frozen=True)
+class Home:
+    """One data home: everything that runs write. Only archive, deliveries and ledger cannot be rebuilt."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def deliveries(self) -> Path:
+        return self.root / "deliveries"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.sqlite"
+
+    @property
+    def build_db(self) -> Path:
+        return self.root / "build.duckdb"
+
+    @property
+    def build(self) -> Path:
+        """Working files of the build: dbt's target folder and logs."""
+        return self.root / "build"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        return self.root / "current"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / ".lock"
+
+    def archived(self, sha256: str) -> Path:
+        return self.archive / sha256[:2] / sha256
+
+    def delivery(self, feed: str, region: str, delivery_id: str) -> Path:
+        return self.deliveries / feed / region / f"{delivery_id}.parquet"
+
+    def release(self, release_id: str) -> Path:
+        return self.releases / release_id
+
+
+def home() -> Home:
+    """The data home of this process: PEAK_HOME, else warehouse/data/ of the project."""
+    return Home(Path(os.environ.get("PEAK_HOME") or DEFAULT_HOME).expanduser().absolute())
