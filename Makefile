@@ -1,0 +1,57 @@
+# Two commands are enough: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PEAK   := $(BIN)/peak
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading
+
+help: ## Show this list / 列出命令
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+install: $(VENV)/installed ## Create .venv from the hash-locked lock file / 安装
+
+# --no-deps: the lock file is complete, so nothing outside it can be resolved in; `pip check` proves it.
+$(VENV)/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed / 需要 Python 3.11 或更高版本")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check
+	touch $@
+
+run: install ## Demo and real deliveries in, nightly flow, release, scorecard / 一键运行
+	@$(PEAK) demo --once
+	@$(PEAK) run
+
+test: lint types sql-lint unit slow ## Everything that CI runs / 全部检查与测试
+
+lint: install ## Style of Python and generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install ## Static types
+	$(BIN)/mypy
+
+sql-lint: install ## Style and portability of the models
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+
+unit: install ## Fast tests
+	$(BIN)/pytest -m "not slow"
+
+slow: install ## Whole builds, the real Prefect server
+	$(BIN)/pytest -m slow
+
+fix: install ## Mend style where a tool can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: install ## Renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -o requirements.lock
+
+bench-reading: install ## Reading 1 M rows of CSV against DuckDB's own reader
+	$(BIN)/python benchmarks/reading.py
+
+clean: ## Remove the environment and caches, never the data home
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target
