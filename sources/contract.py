@@ -18,8 +18,21 @@ TYPES = ("text", "int", "dec", "bool", "date", "month", "quarter", "year", "ts")
 
 
 @dataclass(frozen=True)
+class UnitFrom:
+    """Where a quantity's unit stands: in the row's `column` itself or, with `units`, by that column's code."""
+
+    column: str
+    units: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Field:
-    """One column of a feed. `type` is one of TYPES; numbers have bounds in the field's own unit."""
+    """One column of a feed. `type` is one of TYPES; numbers have bounds in the field's own unit.
+
+    `codes` maps a code to its Chinese name, or to several names joined by `/`. A header that fully matches one of
+    `refused_headers` is refused with `refused_advice` ("中文 / English"). `unit` is fixed for the field; a quantity
+    whose unit differs by row has `unit_from` instead. `default` is SQL over the row, for missing values.
+    """
 
     name: str
     header: str
@@ -30,7 +43,9 @@ class Field:
     scope: bool = False
     aliases: tuple[str, ...] = ()
     refused_headers: tuple[str, ...] = ()
+    refused_advice: str | None = None
     unit: str | None = None
+    unit_from: UnitFrom | None = None
     codes: dict[str, str] | None = None
     dictionary: str | None = None
     default: str | None = None
@@ -46,7 +61,8 @@ class Field:
 class Rule:
     """A condition in DuckDB SQL that holds for every row that is not an empty scope; NULL counts as held.
 
-    `severity` is `error` (quarantines) or `warning`. `column` is the field to blame in the report.
+    `severity` is `error` (quarantines) or `warning`. `column` is the field to blame in the report. With `on_empty`
+    the rule speaks of scope fields only and holds for the rows of empty scopes too.
     """
 
     name: str
@@ -55,11 +71,14 @@ class Rule:
     severity: str
     description_zh: str
     description_en: str
+    on_empty: bool = False
 
 
 @dataclass(frozen=True)
 class Contract:
-    """One feed. `frequency` is daily, monthly, quarterly or yearly; `period` names the field(s) that date a scope.
+    """One feed. `frequency` is daily, monthly, quarterly, yearly or, without a timetable, irregular.
+
+    `period` names the field(s) that date a scope.
 
     `member` is the field whose every value is expected in each period (completeness), or None.
     """
@@ -114,7 +133,9 @@ def _field(node: dict[str, Any]) -> Field:
         scope=bool(custom.get("scope", False)),
         aliases=tuple(custom.get("aliases", ())),
         refused_headers=tuple(custom.get("refusedHeaders", ())),
+        refused_advice=custom.get("refusedAdvice"),
         unit=custom.get("unit"),
+        unit_from=UnitFrom(**custom["unitFrom"]) if "unitFrom" in custom else None,
         codes=custom.get("codes"),
         dictionary=custom.get("dictionary"),
         default=custom.get("default"),
@@ -129,8 +150,9 @@ def _field(node: dict[str, Any]) -> Field:
 
 def _rule(node: dict[str, Any]) -> Rule:
     zh, _, en = node["description"].partition(" / ")
-    column = _custom(node)["column"]
-    return Rule(node["name"], column, node["implementation"], node.get("severity", "error"), zh, en)
+    custom, severity = _custom(node), node.get("severity", "error")
+    on_empty = bool(custom.get("onEmptyScopes", False))
+    return Rule(node["name"], custom["column"], node["implementation"], severity, zh, en, on_empty)
 
 
 def parse(document: dict[str, Any]) -> Contract:
