@@ -1,0 +1,44 @@
+"""The command `peak`. Commands are imported only when they are called, so that reading commands start at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "demo": "把演示数据与真实国家数据放入收件箱 / put demo and real deliveries into the inbox",
+    "run": "执行一次夜间流程 / take in, gate, build, gate, publish",
+    "check": "报送前自查一个文件，不留记录 / what a bureau runs before sending; nothing is recorded",
+    "template": "生成某数据集的空白填报表 / an empty workbook with the right headers",
+    "sql": "只读查询当前发布版 / query the current release, read-only",
+    "status": "数据集到报、暂扣、隔离与发布情况 / feeds, holds, quarantine, runs, current release",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in peak.commands.<name> as a function of the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"peak.commands.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands from COMMANDS alone, so that `peak --help` imports none of them."""
+        with formatter.section("命令 / Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="peak")
+def main() -> None:
+    """Peak：用数字推进碳达峰方案 / runs a district's carbon-peak plan by numbers.
+
+    数据目录由环境变量 PEAK_HOME 指定 / the data home is set by PEAK_HOME (default warehouse/data/).
+    退出码 / exit codes: 0 成功 ok, 1 被拒绝或未过关卡 refused or failed a gate, 2 用法错误 wrong usage.
+    """
