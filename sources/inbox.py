@@ -1,0 +1,127 @@
+"""What lies in the inbox: files to take in, and what is left alone and why. Nothing is opened here."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from sources.contract import contracts
+from warehouse.paths import Home
+
+REGION = re.compile(r"[a-z0-9-]{1,32}")
+TEMPORARY = re.compile(
+    r"(~\$|\.).*|.*~|.*\.(tmp|temp|part|partial|crdownload|download|swp|swo|lock|filepart|opdownload)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file to take in for a feed and region."""
+
+    path: Path
+    region: str
+    feed: str
+
+
+@dataclass(frozen=True)
+class LeftAlone:
+    """Something in the inbox that stays there, unopened, and why: `code` for machines, the rest for people."""
+
+    path: Path
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The files waiting, in the order they are taken, and what is left alone."""
+
+    waiting: list[Waiting]
+    left_alone: list[LeftAlone]
+
+
+_REASONS = {
+    "not_a_file": ("链接、管道、目录或设备，不打开", "a link, pipe, directory or device is never opened"),
+    "temporary": ("编辑或传输中的临时文件，不打开", "an editor's or a transfer's temporary file is never opened"),
+    "bad_region": ("地区名只能用小写字母、数字和连字符，最长 32 位", "a region is [a-z0-9-], at most 32 characters"),
+    "unknown_feed": ("没有这个数据集", "there is no such feed"),
+    "misplaced": ("文件应放在 inbox/<地区>/<数据集>/", "a file belongs into inbox/<region>/<feed>/"),
+}
+
+
+def left(path: Path, code: str) -> LeftAlone:
+    return LeftAlone(path, code, *_REASONS[code])
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _folder_problem(entry: os.DirEntry[str], is_known: bool, code: str) -> LeftAlone | None:
+    path = Path(entry.path)
+    if not _is_folder(entry):
+        if entry.is_file(follow_symlinks=False):
+            return left(path, "temporary" if TEMPORARY.fullmatch(entry.name) else "misplaced")
+        return left(path, "not_a_file")
+    return None if is_known else left(path, code)
+
+
+def _file_problem(entry: os.DirEntry[str]) -> LeftAlone | None:
+    if TEMPORARY.fullmatch(entry.name):
+        return left(Path(entry.path), "temporary")
+    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+        return left(Path(entry.path), "not_a_file")
+    return None
+
+
+def scan(home: Home, region: str | None = None) -> Inbox:
+    """Everything in the inbox (of one region when given): what to take in, by mtime then name, and what stays."""
+    found: list[tuple[int, str, Waiting]] = []
+    stays: list[LeftAlone] = []
+    for regional in _entries(home.inbox):
+        if region is not None and regional.name != region:
+            continue
+        if problem := _folder_problem(regional, bool(REGION.fullmatch(regional.name)), "bad_region"):
+            stays.append(problem)
+            continue
+        for feed in _entries(Path(regional.path)):
+            if problem := _folder_problem(feed, feed.name in contracts(), "unknown_feed"):
+                stays.append(problem)
+                continue
+            files, kept = _files(feed, regional.name)
+            found += files
+            stays += kept
+    found.sort(key=lambda item: (*item[:2], str(item[2].path)))
+    return Inbox([waiting for *_, waiting in found], stays)
+
+
+def _files(folder: os.DirEntry[str], region: str) -> tuple[list[tuple[int, str, Waiting]], list[LeftAlone]]:
+    found, stays = [], []
+    for entry in _entries(Path(folder.path)):
+        try:
+            problem = _file_problem(entry)
+            mtime = entry.stat(follow_symlinks=False).st_mtime_ns
+        except FileNotFoundError:  # gone since it was listed: taken away by its owner
+            continue
+        if problem:
+            stays.append(problem)
+        else:
+            found.append((mtime, entry.name, Waiting(Path(entry.path), region, folder.name)))
+    return found, stays
+
+
+def waiting(home: Home, region: str | None = None) -> list[Waiting]:
+    """The files to take in, in order of modification time, then name."""
+    return scan(home, region).waiting

@@ -1,0 +1,170 @@
+"""Deliveries in the ledger: what arrived, what became of it, what it speaks for and which file holds its rows."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sources.ledger.store import Ledger, insert, utc_now
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One entry: bytes that arrived for a feed and region, and the verdict. `seq` orders entries; 0 before recording.
+
+    `identity` is the inbox file the entry was made from, so that a file left by a crash is known again.
+    """
+
+    region: str
+    feed: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    format: str | None = None
+    encoding: str | None = None
+    row_count: int | None = None
+    reason: str | None = None
+    contract_version: str | None = None
+    contract_sha256: str | None = None
+    run_id: str | None = None
+    identity: str | None = None
+    seq: int = 0
+    delivery_id: str = ""
+    received_at: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one delivery says under one scope value. Dates are inclusive; `member` only when it is a scope field."""
+
+    scope: str
+    row_count: int
+    is_empty: bool
+    period_start: date | None
+    period_end: date | None
+    member: str | None
+
+
+@dataclass(frozen=True)
+class DeliveryFile:
+    """The Parquet file of an accepted delivery, as it must be found on disk."""
+
+    sha256: str
+    size_bytes: int
+
+
+def delivery_id_of(region: str, feed: str, sha256: str) -> str:
+    """16 hex digits that name these bytes for this feed and region."""
+    return hashlib.sha256(f"{region}/{feed}/{sha256}".encode()).hexdigest()[:16]
+
+
+def _delivery(row: sqlite3.Row) -> Delivery:
+    return Delivery(**{key: row[key] for key in row.keys()})  # noqa: SIM118 - a Row iterates over values
+
+
+def _add(connection: sqlite3.Connection, delivery: Delivery, status: str) -> int:
+    values: dict[str, Any] = asdict(delivery)
+    values.pop("seq")
+    values["delivery_id"] = delivery_id_of(delivery.region, delivery.feed, delivery.sha256)
+    values["status"] = status
+    values["received_at"] = delivery.received_at or utc_now()
+    return insert(connection, "deliveries", values)
+
+
+def add_accepted(ledger: Ledger, delivery: Delivery, scopes: Iterable[Scope], file: DeliveryFile) -> int:
+    """Record an acceptance with its scopes and its file in one transaction. Returns the `seq`.
+
+    sqlite3.IntegrityError when these bytes were accepted before, or a scope is given twice.
+    """
+    delivery_id = delivery_id_of(delivery.region, delivery.feed, delivery.sha256)
+    with ledger.writing() as connection:
+        seq = _add(connection, delivery, "accepted")
+        for scope in scopes:
+            insert(
+                connection,
+                "delivery_scopes",
+                {
+                    "seq": seq,
+                    "scope": scope.scope,
+                    "row_count": scope.row_count,
+                    "is_empty": int(scope.is_empty),
+                    "period_start": scope.period_start and scope.period_start.isoformat(),
+                    "period_end": scope.period_end and scope.period_end.isoformat(),
+                    "member": scope.member,
+                },
+            )
+        _add_file(connection, delivery_id, file, "accepted")
+    return seq
+
+
+def add_quarantined(ledger: Ledger, delivery: Delivery) -> int:
+    """Record a refusal; `delivery.reason` holds the code of the first problem. Returns the `seq`."""
+    with ledger.writing() as connection:
+        return _add(connection, delivery, "quarantined")
+
+
+def add_duplicate(ledger: Ledger, delivery: Delivery) -> int:
+    """Record that bytes accepted before arrived again. Returns the `seq`."""
+    with ledger.writing() as connection:
+        return _add(connection, delivery, "duplicate")
+
+
+def _add_file(connection: sqlite3.Connection, delivery_id: str, file: DeliveryFile, reason: str) -> None:
+    values = {"delivery_id": delivery_id, **asdict(file), "written_at": utc_now(), "reason": reason}
+    insert(connection, "delivery_files", values)
+
+
+def add_file(ledger: Ledger, delivery_id: str, file: DeliveryFile, reason: str) -> None:
+    """Record that the Parquet file of a delivery was written again, and why."""
+    with ledger.writing() as connection:
+        _add_file(connection, delivery_id, file, reason)
+
+
+def delivery_file(ledger: Ledger, delivery_id: str) -> DeliveryFile | None:
+    """The newest recorded file of a delivery; None if it was never accepted."""
+    row = ledger.one(
+        "select sha256, size_bytes from delivery_files where delivery_id = ? order by id desc limit 1", (delivery_id,)
+    )
+    return None if row is None else DeliveryFile(row["sha256"], row["size_bytes"])
+
+
+def accepted(ledger: Ledger, delivery_id: str) -> Delivery | None:
+    """The acceptance of a delivery, or None."""
+    row = ledger.one("select * from deliveries where delivery_id = ? and status = 'accepted'", (delivery_id,))
+    return None if row is None else _delivery(row)
+
+
+def last_of(ledger: Ledger, delivery_id: str) -> Delivery | None:
+    """The last entry about a delivery, whatever its status, or None."""
+    row = ledger.one("select * from deliveries where delivery_id = ? order by seq desc limit 1", (delivery_id,))
+    return None if row is None else _delivery(row)
+
+
+def deliveries(ledger: Ledger, up_to: int | None = None) -> list[Delivery]:
+    """All entries in order, to `seq` = `up_to` when given."""
+    rows = ledger.rows("select * from deliveries where ? is null or seq <= ? order by seq", (up_to, up_to))
+    return [_delivery(row) for row in rows]
+
+
+def superseded_by(ledger: Ledger, seq: int) -> list[Delivery]:
+    """Later acceptances, not on hold, that speak for a scope of acceptance `seq`, in order."""
+    rows = ledger.rows(
+        """
+        select distinct later.* from deliveries as own
+        join delivery_scopes as mine on mine.seq = own.seq
+        join delivery_scopes as theirs on theirs.scope = mine.scope and theirs.seq > mine.seq
+        join deliveries as later on later.seq = theirs.seq
+          and later.region = own.region and later.feed = own.feed and later.status = 'accepted'
+        where own.seq = ? and not exists (
+          select 1 from holds as h where h.delivery_id = later.delivery_id and h.action = 'hold'
+          and h.id = (select max(id) from holds where delivery_id = later.delivery_id))
+        order by later.seq
+        """,
+        (seq,),
+    )
+    return [_delivery(row) for row in rows]

@@ -1,0 +1,214 @@
+"""Runs, gate results, releases and switches of `current` in the ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sources.ledger.store import Ledger, as_json, insert, utc_now
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run. `state` is running, ended or died (it never ended and its process is gone)."""
+
+    run_id: str
+    state: str
+    started_at: str
+    ended_at: str | None
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """One check on one subject (a delivery, or the marts) in one run; `status` is passed, failed, error or waived."""
+
+    run_id: str | None
+    at: str
+    gate: str
+    subject: str
+    suite: str
+    check_name: str
+    severity: str
+    status: str
+    column_name: str | None
+    observed: str | None
+    unexpected_count: int | None
+    row_count: int | None
+    examples: list[str]
+    why_zh: str | None
+    why_en: str | None
+
+
+@dataclass(frozen=True)
+class Release:
+    """A complete release; `last_seq` and `last_hold` are the moment of the ledger it was made from."""
+
+    release_id: str
+    run_id: str | None
+    published_at: str
+    as_of: str
+    content_sha256: str
+    last_seq: int
+    last_hold: int
+
+
+@dataclass(frozen=True)
+class Switch:
+    """`current` was pointed at a release: by publishing it or by rolling back to it."""
+
+    release_id: str
+    previous_release_id: str | None
+    action: str
+    who: str
+    why: str
+    at: str
+
+
+def _process_started(pid: int) -> str | None:
+    """When the process began, in ticks since boot; a number that tells it from a later one with the same id."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+    except OSError:
+        return None
+    return text.rpartition(")")[2].split()[19]
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def process_mark(pid: int | None = None) -> str:
+    """`boot:pid:start`, which no other process ever has."""
+    pid = pid or os.getpid()
+    return f"{_boot()}:{pid}:{_process_started(pid) or ''}"
+
+
+def is_alive(mark: str) -> bool:
+    """Whether the process with this mark still runs on this machine."""
+    boot, pid, started = mark.split(":")
+    if boot != _boot():
+        return False
+    if started:
+        return _process_started(int(pid)) == started
+    try:  # no /proc here: all we can ask is whether some process has the number
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _add_event(ledger: Ledger, run_id: str, event: str, details: Mapping[str, Any]) -> None:
+    values = {"run_id": run_id, "event": event, "at": utc_now(), "process": process_mark(), "details": as_json(details)}
+    with ledger.writing() as connection:
+        insert(connection, "run_events", values)
+
+
+def start_run(ledger: Ledger, run_id: str, details: Mapping[str, Any] | None = None) -> None:
+    """Record that this process began a run."""
+    _add_event(ledger, run_id, "started", details or {})
+
+
+def end_run(ledger: Ledger, run_id: str, details: Mapping[str, Any] | None = None) -> None:
+    """Record that a run came to its end, well or badly; `details` say how."""
+    _add_event(ledger, run_id, "ended", details or {})
+
+
+def runs(ledger: Ledger, limit: int = 20) -> list[Run]:
+    """The last runs, newest first; details of start and end are merged."""
+    sql = """
+    select s.run_id, s.at as started_at, s.process, s.details as started, e.at as ended_at, e.details as ended
+    from run_events as s left join run_events as e on e.run_id = s.run_id and e.event = 'ended'
+    where s.event = 'started' order by s.id desc limit ?
+    """
+    found = []
+    for row in ledger.rows(sql, (limit,)):
+        state = "ended" if row["ended_at"] else "running" if is_alive(row["process"]) else "died"
+        details = {**json.loads(row["started"]), **json.loads(row["ended"] or "{}")}
+        found.append(Run(row["run_id"], state, row["started_at"], row["ended_at"], details))
+    return found
+
+
+def add_gate_results(
+    ledger: Ledger, results: Iterable[Any], *, gate: str, subject: str, run_id: str | None = None
+) -> None:
+    """Record the results of one gate (`file`, `delivery`, `warehouse`) on one subject.
+
+    `results` are CheckResult-like: suite, check, severity, status, column, observed, unexpected_count, row_count,
+    examples, why_zh, why_en.
+    """
+    now = utc_now()
+    with ledger.writing() as connection:
+        for result in results:
+            values = {
+                "run_id": run_id,
+                "at": now,
+                "gate": gate,
+                "subject": subject,
+                "suite": result.suite,
+                "check_name": result.check,
+                "severity": result.severity,
+                "status": result.status,
+                "column_name": result.column,
+                "observed": None if result.observed is None else str(result.observed),
+                "unexpected_count": result.unexpected_count,
+                "row_count": result.row_count,
+                "examples": as_json(list(result.examples or ())),
+                "why_zh": result.why_zh,
+                "why_en": result.why_en,
+            }
+            insert(connection, "gate_results", values)
+
+
+def _gate_result(row: sqlite3.Row) -> GateResult:
+    values = {key: row[key] for key in row.keys() if key != "id"}  # noqa: SIM118 - a Row iterates over values
+    return GateResult(**{**values, "examples": json.loads(values["examples"])})
+
+
+def gate_results(ledger: Ledger, run_id: str | None = None) -> list[GateResult]:
+    """Gate results in order, of one run when given."""
+    rows = ledger.rows("select * from gate_results where ? is null or run_id = ? order by id", (run_id, run_id))
+    return [_gate_result(row) for row in rows]
+
+
+def add_release(ledger: Ledger, release: Release) -> None:
+    """Record a complete release; sqlite3.IntegrityError when its id is known already."""
+    with ledger.writing() as connection:
+        insert(connection, "releases", asdict(release))
+
+
+def releases(ledger: Ledger) -> list[Release]:
+    """All releases ever published, in order."""
+    rows = ledger.rows(
+        "select release_id, run_id, published_at, as_of, content_sha256, last_seq, last_hold from releases order by id"
+    )
+    return [Release(*row) for row in rows]
+
+
+def add_switch(ledger: Ledger, release_id: str, previous: str | None, action: str, *, who: str, why: str) -> None:
+    """Record that `current` now points at `release_id`; `action` is publish or rollback."""
+    switch = Switch(release_id, previous, action, who, why, utc_now())
+    with ledger.writing() as connection:
+        insert(connection, "switches", asdict(switch))
+
+
+def switches(ledger: Ledger) -> list[Switch]:
+    """Every switch of `current`, in order."""
+    rows = ledger.rows("select release_id, previous_release_id, action, who, why, at from switches order by id")
+    return [Switch(*row) for row in rows]
+
+
+def last_switch(ledger: Ledger) -> Switch | None:
+    """The switch that made the present `current`, or None before the first release."""
+    found = switches(ledger)
+    return found[-1] if found else None

@@ -1,0 +1,89 @@
+"""Accepted rows as Parquet: one immutable file per delivery, checked against the ledger before it is used."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sources.archive import Damaged, archived, fsync_directory, sha256_of
+from sources.contract import Contract, contracts
+from sources.ledger import Delivery, DeliveryFile, Ledger, add_file, delivery_file
+from warehouse.paths import Home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COMPRESSION = "zstd"
+ROWS_PER_GROUP = 122_880
+
+
+def write(table: pa.Table, target: Path) -> DeliveryFile:
+    """Write rows so that the file's name never shows half of it; an older file of that name is replaced."""
+    import pyarrow.parquet as pq
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        pq.write_table(table, temporary, compression=COMPRESSION, row_group_size=ROWS_PER_GROUP)
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(0o444)
+        written = DeliveryFile(sha256_of(temporary), temporary.stat().st_size)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    fsync_directory(target.parent)
+    return written
+
+
+def with_origin(table: pa.Table, region: str, delivery_id: str) -> pa.Table:
+    """The rows with `_region` and `_delivery` of the delivery they came with, whatever the reader put there."""
+    import pyarrow as pa
+
+    for name, value in (("_region", region), ("_delivery", delivery_id)):
+        column = pa.array([value] * table.num_rows, pa.string())
+        index = table.schema.get_field_index(name)
+        table = table.append_column(name, column) if index < 0 else table.set_column(index, name, column)
+    return table
+
+
+def is_intact(path: Path, file: DeliveryFile) -> bool:
+    """Whether the file on disk is, byte for byte, the recorded one."""
+    try:
+        return path.stat().st_size == file.size_bytes and sha256_of(path) == file.sha256
+    except FileNotFoundError:
+        return False
+
+
+def _reread(home: Home, ledger: Ledger, delivery: Delivery, contract: Contract) -> pa.Table:
+    from sources.reading import read_file
+
+    reading = read_file(archived(home, delivery.sha256), contract, delivery.file_name)
+    scopes = {
+        row["scope"]: row["row_count"]
+        for row in ledger.rows("select scope, row_count from delivery_scopes where seq = ?", (delivery.seq,))
+    }
+    if reading.table is None or {scope.scope: scope.rows for scope in reading.scopes} != scopes:
+        raise Damaged(
+            f"交付文件 {delivery.delivery_id}（{delivery.region}/{delivery.feed}）损坏，从归档重读的结果与账本不符 / "
+            f"delivery {delivery.delivery_id} ({delivery.region}/{delivery.feed}) is damaged and reading it again from "
+            "the archive does not give the recorded rows"
+        )
+    return with_origin(reading.table, delivery.region, delivery.delivery_id)
+
+
+def ensure(home: Home, ledger: Ledger, delivery: Delivery) -> tuple[Path, bool]:
+    """The delivery's verified Parquet file, and whether it had to be rebuilt from the archive.
+
+    Damaged when the archive cannot give the recorded rows back: the run must stop.
+    """
+    path = home.delivery(delivery.feed, delivery.region, delivery.delivery_id)
+    recorded = delivery_file(ledger, delivery.delivery_id)
+    if recorded and is_intact(path, recorded):
+        return path, False
+    rebuilt = write(_reread(home, ledger, delivery, contracts()[delivery.feed]), path)
+    if rebuilt != recorded:
+        add_file(ledger, delivery.delivery_id, rebuilt, "rebuilt from the archive")
+    return path, True

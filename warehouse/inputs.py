@@ -1,0 +1,83 @@
+"""What a release is made of besides deliveries: hashes of code, contracts, plan, models, suites and lock file."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from warehouse.paths import CONTRACTS, DBT_PROJECT, PROJECT, SEEDS, SUITES
+
+PACKAGES = ("sources", "warehouse", "expectations", "flows", "peak", "reports")
+LOCK_FILE = PROJECT / "requirements.lock"
+_MODEL_FOLDERS = ("models", "macros", "tests")
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(PROJECT).as_posix()}\t{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _under(folder: Path, *suffixes: str) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.suffix in suffixes and file.is_file()]
+
+
+def _code() -> list[Path]:
+    found = [file for package in PACKAGES for file in _under(PROJECT / package, ".py", ".sql", ".html", ".js", ".css")]
+    return [file for file in found if not file.is_relative_to(PROJECT / "warehouse" / "data")]
+
+
+def _models() -> list[Path]:
+    found = list(DBT_PROJECT.glob("*.yml"))
+    for name in _MODEL_FOLDERS:
+        found += _under(DBT_PROJECT / name, ".sql", ".yml", ".yaml", ".md")
+    return found + _under(SEEDS, ".yml", ".yaml")
+
+
+def input_hashes() -> dict[str, str]:
+    """sha256 of code, contracts, plan (every seed), models, suites and lock; the same files give the same hashes."""
+    return {
+        "code": _digest(_code()),
+        "contracts": _digest(_under(CONTRACTS, ".yaml")),
+        "plan": _digest(_under(SEEDS, ".csv")),
+        "models": _digest(_models()),
+        "suites": _digest(_under(SUITES, ".yaml", ".yml")),
+        "lock": _digest([LOCK_FILE] if LOCK_FILE.exists() else []),
+    }
+
+
+def code_version() -> str:
+    """One short hash over all of `input_hashes`, 16 hex digits."""
+    text = "\n".join(f"{name}\t{sha256}" for name, sha256 in sorted(input_hashes().items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def contract_sha256(feed: str) -> str:
+    """sha256 of the contract file of a feed; KeyError when it has none."""
+    for file in CONTRACTS.glob(f"*/{feed}.odcs.yaml"):
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    raise KeyError(feed)
+
+
+def git_commit() -> str | None:
+    """The commit of the project's work tree, with `+` when it holds changes; None outside git."""
+    git = ("git", "-C", str(PROJECT))
+    try:
+        commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=20)
+        changes = subprocess.run(
+            [*git, "status", "--porcelain", "--untracked-files=no"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return commit.stdout.strip() + ("+" if changes.stdout.strip() else "")
