@@ -1,0 +1,218 @@
+"""A small warehouse for tests: schema `raw` of build.duckdb made from Python rows, then dbt on top of it.
+
+    raw = RawDb(tmp_path / "build.duckdb", as_of="2026-01-20")
+    raw.deliver("energy_supply", [{"month": "2024-01", "product": "diesel", "sector": "transport",
+                                   "quantity": "12.5", "unit": "吨"}], region="r")
+    raw.deliver("waste_weighings", [{"day": "2024-01-02", "facility": "F"}])     # an empty scope
+    raw.build("+indicator_values")
+    raw.query("select value from marts.indicator_values where indicator = 'oil_consumption'")
+
+Periods are written as people write them: `2024-01`, `2024Q1`, 2024, `2024-01-02`. Codes are codes, units canonical
+names. Fields left out are missing; a contract's defaults are filled in. A row with only its scope fields is an empty
+scope. The last delivery of a scope wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sources.contract import Contract, Field, contracts
+from warehouse.paths import DBT_PROJECT
+
+Row = Mapping[str, Any]
+
+TYPES = {
+    "text": "varchar",
+    "int": "bigint",
+    "dec": "decimal(24, 9)",
+    "bool": "boolean",
+    "date": "date",
+    "month": "date",
+    "quarter": "date",
+    "year": "integer",
+    "ts": "timestamp",
+}
+ORIGIN = {
+    "_region": "varchar",
+    "_delivery": "varchar",
+    "_scope": "varchar",
+    "_is_empty": "boolean",
+    "_sheet": "varchar",
+    "_row": "bigint",
+}
+SCOPES = """region varchar, feed varchar, scope varchar, delivery_id varchar, row_count bigint, is_empty boolean,
+    period_start date, period_end date, member varchar"""
+
+
+def _typed(field: Field, value: Any) -> Any:
+    """The value as DuckDB takes it: months and quarters as their first day."""
+    if value is None or isinstance(value, date):
+        return value
+    if field.type == "month":
+        return date.fromisoformat(f"{value}-01")
+    if field.type == "quarter":
+        year, quarter = str(value).split("Q")
+        return date(int(year), 3 * int(quarter) - 2, 1)
+    return date.fromisoformat(value) if field.type == "date" else value
+
+
+def _scope_text(field: Field, value: Any) -> str:
+    if value is None:
+        return ""
+    if field.type == "month":
+        return f"{value:%Y-%m}"
+    if field.type == "quarter":
+        return f"{value.year}Q{(value.month + 2) // 3}"
+    return str(value)
+
+
+def _period(contract: Contract, row: Row) -> tuple[date, date]:
+    """First and last day of the period a scope speaks for."""
+    if contract.feed == "national_accounts":
+        month = 3 * int(row["quarter"])
+        return date(row["year"], month - 2, 1), date(row["year"], month, monthrange(row["year"], month)[1])
+    field = contract.field(contract.period[0])
+    start = row[field.name]
+    if field.type == "year":
+        return date(int(start), 1, 1), date(int(start), 12, 31)
+    if field.type == "date":
+        return start, start
+    months = 1 if field.type == "month" else 3
+    index = start.year * 12 + start.month - 1 + months
+    return start, date(index // 12, index % 12 + 1, 1) - timedelta(1)
+
+
+class RawDb:
+    """Schema `raw` of one build database; `deliver` as often as needed, then `build`."""
+
+    def __init__(self, path: Path, as_of: str = "2026-01-20") -> None:
+        self.path = path
+        self.as_of = date.fromisoformat(as_of)
+        self.rows: dict[str, list[dict[str, Any]]] = {feed: [] for feed in contracts()}
+        self.scopes: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+        self.deliveries: list[tuple[Any, ...]] = []
+
+    def deliver(self, feed: str, rows: Iterable[Row], region: str = "yueyang-etz") -> str:
+        """One accepted delivery; returns its id. Each of its scopes replaces what the region had under it."""
+        contract, sequence = contracts()[feed], len(self.deliveries) + 1
+        sha256 = hashlib.sha256(f"{region}/{feed}/{sequence}".encode()).hexdigest()
+        delivery, typed = sha256[:16], [self._row(contract, row, region) for row in rows]
+        fresh = {row["_scope"] for row in typed}
+        self.rows[feed] = [r for r in self.rows[feed] if r["_region"] != region or r["_scope"] not in fresh]
+        for number, row in enumerate(typed, start=2):
+            row.update(_delivery=delivery, _row=number)
+            self.rows[feed].append(row)
+        for scope in fresh:
+            inside = [row for row in typed if row["_scope"] == scope]
+            count = 0 if inside[0]["_is_empty"] else len(inside)
+            member = contract.member and any(f.name == contract.member for f in contract.scope)
+            self.scopes[region, feed, scope] = (
+                *(region, feed, scope, delivery, count, count == 0, *_period(contract, inside[0])),
+                inside[0][contract.member] if member else None,
+            )
+        received = f"2026-01-01 00:00:{sequence % 60:02d}"
+        self.deliveries.append(
+            (
+                delivery,
+                sequence,
+                region,
+                feed,
+                f"{feed}-{sequence}.csv",
+                sha256,
+                1,
+                received,
+                "accepted",
+                None,
+                len(typed),
+            )
+        )
+        return delivery
+
+    def _row(self, contract: Contract, row: Row, region: str) -> dict[str, Any]:
+        unknown = set(row) - {field.name for field in contract.fields}
+        assert not unknown, f"{contract.feed} has no {unknown}"
+        out = {field.name: _typed(field, row.get(field.name)) for field in contract.fields}
+        for field in contract.scope:
+            if field.default is not None and out[field.name] is None:
+                out[field.name] = int(field.default)
+        scoped = {field.name for field in contract.scope}
+        out["_scope"] = "|".join(_scope_text(field, out[field.name]) for field in contract.scope)
+        out["_is_empty"] = not contract.snapshot and all(v is None for k, v in row.items() if k not in scoped)
+        return {**out, "_region": region, "_sheet": None}
+
+    def write(self) -> None:
+        """Makes the database anew, with one table per feed and the ledger's tables."""
+        self.path.unlink(missing_ok=True)
+        with duckdb.connect(str(self.path)) as con:
+            con.execute("create schema raw")
+            for feed, rows in self.rows.items():
+                self._write_feed(con, contracts()[feed], rows)
+            self._write_ledger(con)
+
+    def _write_feed(self, con: duckdb.DuckDBPyConnection, contract: Contract, rows: list[dict[str, Any]]) -> None:
+        columns = {field.name: TYPES[field.type] for field in contract.fields} | ORIGIN
+        con.execute(f"create table raw.{contract.feed} ({', '.join(f'{n} {t}' for n, t in columns.items())})")
+        if rows:
+            values = [[row[name] for name in columns] for row in rows]
+            con.executemany(f"insert into raw.{contract.feed} values ({', '.join('?' * len(columns))})", values)
+        for field in contract.fields:
+            if field.default is not None and rows:
+                con.execute(
+                    f"update raw.{contract.feed} set {field.name} = {field.default} "  # noqa: S608
+                    f"where {field.name} is null and not _is_empty"
+                )
+
+    def _write_ledger(self, con: duckdb.DuckDBPyConnection) -> None:
+        con.execute(f"create table raw.winning_scopes ({SCOPES})")
+        if self.scopes:
+            con.executemany("insert into raw.winning_scopes values (?,?,?,?,?,?,?,?,?)", list(self.scopes.values()))
+        con.execute(
+            "create table raw.ledger_deliveries (delivery_id varchar, seq bigint, region varchar, feed varchar, "
+            "file_name varchar, sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, "
+            "reason varchar, row_count bigint)"
+        )
+        if self.deliveries:
+            con.executemany(f"insert into raw.ledger_deliveries values ({', '.join('?' * 11)})", self.deliveries)
+        con.execute(
+            "create table raw.accepted_scopes as select w.*, d.seq, d.received_at as accepted_at, false as is_held "
+            "from raw.winning_scopes w join raw.ledger_deliveries d using (delivery_id)"
+        )
+        con.execute("create table raw.run as select ?::date as as_of, 'test' as code_version", [self.as_of])
+
+    def build(self, *select: str, verb: str = "build", project: Path = DBT_PROJECT) -> str:
+        """Writes the database and runs dbt on it, all models or those selected; fails with dbt's output."""
+        self.write()
+        return self.dbt(verb, *select, project=project)
+
+    def dbt(self, verb: str, *select: str, project: Path = DBT_PROJECT) -> str:
+        """Runs one dbt command on the database as it stands."""
+        base = self.path.parent
+        command = [sys.executable, "-m", "dbt.cli.main", "--quiet", verb, "--profiles-dir", str(project)]
+        command += [
+            "--project-dir",
+            str(project),
+            "--target-path",
+            str(base / "target"),
+            "--log-path",
+            str(base / "logs"),
+        ]
+        command += ["--select", *select] if select else []
+        environment = {**os.environ, "PEAK_BUILD_DB": str(self.path)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query on the built database."""
+        with duckdb.connect(str(self.path), read_only=True) as con:
+            return con.execute(sql).fetchall()
