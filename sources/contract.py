@@ -31,7 +31,8 @@ class Field:
 
     `codes` maps a code to its Chinese name, or to several names joined by `/`. A header that fully matches one of
     `refused_headers` is refused with `refused_advice` ("中文 / English"). `unit` is fixed for the field; a quantity
-    whose unit differs by row has `unit_from` instead. `default` is SQL over the row, for missing values.
+    whose unit differs by row has `unit_from` instead. `default` is SQL over the row, for missing values. A `private`
+    field stays in deliveries/ and never reaches a model.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Field:
     default: str | None = None
     percent: str | None = None
     fraction_when: str | None = None
+    private: bool = False
     minimum: str | None = None
     maximum: str | None = None
     exclusive_minimum: str | None = None
@@ -141,6 +143,7 @@ def _field(node: dict[str, Any]) -> Field:
         default=custom.get("default"),
         percent=custom.get("percent"),
         fraction_when=custom.get("fractionWhen"),
+        private=bool(custom.get("private", False)),
         minimum=_bound(options, "minimum"),
         maximum=_bound(options, "maximum"),
         exclusive_minimum=_bound(options, "exclusiveMinimum"),

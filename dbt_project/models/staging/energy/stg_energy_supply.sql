@@ -1,0 +1,34 @@
+-- One row per month, product and sector.
+with delivered as (
+    select * from {{ source('raw', 'energy_supply') }}
+),
+
+winners as (
+    select region, delivery_id, scope
+    from {{ source('raw', 'winning_scopes') }}
+    where feed = 'energy_supply'
+),
+
+kept as (
+    select
+        delivered._region as region,
+        delivered._delivery as delivery_id,
+        delivered._scope as scope,
+        delivered._sheet as sheet,
+        delivered._row as row_number,
+
+        delivered.month,
+        delivered.product,
+        delivered.sector,
+        delivered.quantity,
+        delivered.unit
+    from delivered
+    inner join winners
+        on delivered._region = winners.region
+        and delivered._delivery = winners.delivery_id
+        and delivered._scope = winners.scope
+    -- the row of an empty scope only says that nothing happened
+    where not delivered._is_empty
+)
+
+select * from kept

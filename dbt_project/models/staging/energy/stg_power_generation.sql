@@ -1,0 +1,35 @@
+-- One row per month and plant.
+with delivered as (
+    select * from {{ source('raw', 'power_generation') }}
+),
+
+winners as (
+    select region, delivery_id, scope
+    from {{ source('raw', 'winning_scopes') }}
+    where feed = 'power_generation'
+),
+
+kept as (
+    select
+        delivered._region as region,
+        delivered._delivery as delivery_id,
+        delivered._scope as scope,
+        delivered._sheet as sheet,
+        delivered._row as row_number,
+
+        delivered.month,
+        delivered.plant_id,
+        delivered.plant_name,
+        delivered.source,
+        delivered.generated,
+        delivered.self_used
+    from delivered
+    inner join winners
+        on delivered._region = winners.region
+        and delivered._delivery = winners.delivery_id
+        and delivered._scope = winners.scope
+    -- the row of an empty scope only says that nothing happened
+    where not delivered._is_empty
+)
+
+select * from kept

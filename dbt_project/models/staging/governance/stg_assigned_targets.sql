@@ -1,0 +1,38 @@
+-- One row per indicator, target year and level.
+with delivered as (
+    select * from {{ source('raw', 'assigned_targets') }}
+),
+
+winners as (
+    select region, delivery_id, scope
+    from {{ source('raw', 'winning_scopes') }}
+    where feed = 'assigned_targets'
+),
+
+kept as (
+    select
+        delivered._region as region,
+        delivered._delivery as delivery_id,
+        delivered._scope as scope,
+        delivered._sheet as sheet,
+        delivered._row as row_number,
+
+        delivered.as_of,
+        delivered.indicator,
+        delivered.year,
+        delivered.level,
+        delivered.target,
+        delivered.base_year,
+        delivered.method,
+        delivered.document,
+        delivered.issued_on
+    from delivered
+    inner join winners
+        on delivered._region = winners.region
+        and delivered._delivery = winners.delivery_id
+        and delivered._scope = winners.scope
+    -- the row of an empty scope only says that nothing happened
+    where not delivered._is_empty
+)
+
+select * from kept

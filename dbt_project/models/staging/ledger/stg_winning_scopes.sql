@@ -1,0 +1,18 @@
+-- One row per region, feed and scope: the delivery that wins it.
+with winners as (
+    select
+        region,
+        delivery_id,
+        feed,
+        scope,
+        member,
+
+        period_start,
+        period_end,
+
+        row_count,
+        is_empty
+    from {{ source('raw', 'winning_scopes') }}
+)
+
+select * from winners

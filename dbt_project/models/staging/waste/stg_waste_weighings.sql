@@ -1,0 +1,38 @@
+-- One row per weighbridge ticket.
+with delivered as (
+    select * from {{ source('raw', 'waste_weighings') }}
+),
+
+winners as (
+    select region, delivery_id, scope
+    from {{ source('raw', 'winning_scopes') }}
+    where feed = 'waste_weighings'
+),
+
+kept as (
+    select
+        delivered._region as region,
+        delivered._delivery as delivery_id,
+        delivered._scope as scope,
+        delivered._sheet as sheet,
+        delivered._row as row_number,
+
+        delivered.day,
+        delivered.facility,
+        delivered.ticket_id,
+        delivered.weighed_at,
+        delivered.stream,
+        delivered.route,
+        delivered.gross_kg,
+        delivered.tare_kg,
+        delivered.net_kg
+    from delivered
+    inner join winners
+        on delivered._region = winners.region
+        and delivered._delivery = winners.delivery_id
+        and delivered._scope = winners.scope
+    -- the row of an empty scope only says that nothing happened
+    where not delivered._is_empty
+)
+
+select * from kept
