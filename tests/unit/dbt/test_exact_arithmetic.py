@@ -62,7 +62,9 @@ def _computed(expression: str, pairs: list[tuple[Decimal | None, Decimal | None]
     ("name", "options", "places", "factor"),
     [("exact_ratio", {}, 18, 1), ("rounded_ratio", {}, 6, 1), ("rounded_ratio", {"percent": True}, 6, 100)],
 )
-def test_quotients_are_half_even_to_the_last_place(name: str, options: dict[str, bool], places: int, factor: int) -> None:
+def test_quotients_are_half_even_to_the_last_place(
+    name: str, options: dict[str, bool], places: int, factor: int
+) -> None:
     limit = Decimal(10) ** (38 - places)
     pairs = [(n, d) for n, d in CASES if n is None or not d or abs(factor * n / d) < limit]
     computed = _computed(macros()[name]("n", "d", **options), pairs)
@@ -75,9 +77,13 @@ def test_rounded_is_half_even() -> None:
 
 
 def test_result_types_hold_every_published_digit() -> None:
-    types = duckdb.connect().execute(
-        "select typeof({}), typeof({}), typeof({}) from (select 1::decimal(38,15) as n, 3::decimal(38,15) as d)".format(
-            macros()["exact_ratio"]("n", "d"), macros()["rounded_ratio"]("n", "d"), macros()["rounded"]("n")
+    types = (
+        duckdb.connect()
+        .execute(
+            "select typeof({}), typeof({}), typeof({}) from (select 1::decimal(38,15) as n, 3::decimal(38,15) as d)".format(
+                macros()["exact_ratio"]("n", "d"), macros()["rounded_ratio"]("n", "d"), macros()["rounded"]("n")
+            )
         )
-    ).fetchone()
+        .fetchone()
+    )
     assert types == ("DECIMAL(38,18)", "DECIMAL(38,6)", "DECIMAL(38,6)")
