@@ -1,0 +1,15 @@
+-- One row per region, month, product and sector.
+with supply as (
+    select * from {{ ref('int_energy_supply_tce') }}
+)
+
+select
+    region,
+    month,
+    product,
+    sector,
+    family,
+    unit,
+    {{ rounded('quantity') }} as quantity,
+    {{ rounded('tce') }} as tce
+from supply
