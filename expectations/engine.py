@@ -1,0 +1,118 @@
+"""Great Expectations as the judge of one frame; loaded on first use, kept warm, silent, writing nothing.
+
+Every check is judged without offenders' rows first; only those that failed are asked again for them, so that a good
+delivery, the common case, costs half.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from expectations.suites import Check, SuiteError
+
+if TYPE_CHECKING:
+    import pandas
+
+MOST_EXAMPLES = 100
+# Great Expectations keeps process-wide state, and flows judge from several threads.
+_TURN = threading.RLock()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What Great Expectations said of one check. `error` is its message when it could not be carried out."""
+
+    passed: bool
+    error: str | None = None
+    observed: str | None = None
+    unexpected_count: int | None = None
+    positions: tuple[int, ...] = ()
+
+
+@cache
+def _batches() -> Any:
+    """The one batch definition every frame goes through, in an ephemeral context without telemetry."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return (
+        context.data_sources.add_pandas("peak").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
+    )
+
+
+@cache
+def build(check: Check) -> Any:
+    """The Great Expectations object of a check; SuiteError when its type or arguments are not understood."""
+    _batches()
+    from great_expectations import expectations
+
+    name = "".join(part.capitalize() for part in check.expectation.split("_"))
+    try:
+        return getattr(expectations, name)(**check.arguments, severity=check.severity, meta={"check": check.name})
+    except (AttributeError, TypeError, ValueError) as error:
+        raise SuiteError(f"{check.name}: 规则参数无效 / arguments not understood: {error}") from error
+
+
+def judge_frame(frame: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Judgement]:
+    """A judgement for every check, by its name; never raises for what the frame holds."""
+    with _TURN:
+        judgements = _validate(frame, checks, {"result_format": "BASIC", "partial_unexpected_count": 0})
+        failed = [check for check in checks if _names_rows(judgements[check.name])]
+        if failed:
+            detail = {"result_format": "SUMMARY", "partial_unexpected_count": MOST_EXAMPLES}
+            judgements |= _validate(frame, failed, detail)
+        return judgements
+
+
+def _names_rows(judgement: Judgement) -> bool:
+    return not judgement.passed and judgement.error is None and judgement.unexpected_count is not None
+
+
+def _validate(frame: pandas.DataFrame, checks: Sequence[Check], result_format: dict[str, Any]) -> dict[str, Judgement]:
+    from great_expectations import ExpectationSuite
+
+    suite = ExpectationSuite(name="frame", expectations=[build(check) for check in checks])
+    batch = _batches().get_batch({"dataframe": frame})
+    outcome = batch.validate(suite, result_format=result_format)
+    said = {result.expectation_config.meta["check"]: _judgement(result) for result in outcome.results}
+    silent = Judgement(False, error="没有给出结果 / no result was given")
+    return {check.name: said.get(check.name, silent) for check in checks}
+
+
+def _judgement(result: Any) -> Judgement:
+    error, found = _error(result.exception_info), result.result or {}
+    if error is None and not result.success and not found:
+        error = "失败但没有说明 / failed without a result"
+    if error is not None:
+        return Judgement(False, error=error)
+    observed = found.get("observed_value")
+    return Judgement(
+        passed=bool(result.success),
+        observed=None if observed is None else str(observed),
+        unexpected_count=found.get("unexpected_count"),
+        positions=tuple(int(at) for at in found.get("partial_unexpected_index_list") or ()),
+    )
+
+
+def _error(info: Mapping[str, Any] | None) -> str | None:
+    """The message of an exception, which is either the info itself or sits under the id of the metric that raised."""
+    if not info:
+        return None
+    if "raised_exception" in info:
+        return str(info.get("exception_message") or "error") if info["raised_exception"] else None
+    for nested in info.values():
+        message = getattr(nested, "exception_message", None)
+        if isinstance(nested, Mapping):
+            message = _error(nested)
+        if message:
+            return str(message)
+    return None

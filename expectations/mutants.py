@@ -1,0 +1,201 @@
+"""Mutants: every check is shown to fail. A gate that cannot fail is no gate.
+
+*By rule*: from the rule alone, the smallest change of the judged frame that must break it (a null, a second key, a
+value past each bound, one row too few). *By hand*: where a check reads a derived column or a frame of its own, the
+suite says how to spoil the table itself (`mutant`), which proves the SQL as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expectations import suites
+from expectations.frames import fetch
+from expectations.gate import judge
+from expectations.good import load_good
+from expectations.results import FAILED, PASSED
+from expectations.suites import Check, Suite
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas
+
+    Maker = Callable[[pandas.DataFrame, Check], Iterator[tuple[str, pandas.DataFrame]]]
+
+
+@dataclass(frozen=True)
+class MutantResult:
+    """What became of one mutant; `killed` says that its check failed, as it must. `good` is the unspoilt table."""
+
+    suite: str
+    check: str
+    mutant: str
+    killed: bool
+    detail: str = ""
+
+
+def self_test(kind: str | None = None, name: str | None = None) -> list[MutantResult]:
+    """Judge every good table and every mutant of every suite (or one kind, or one suite) on this machine.
+
+    A good table that does not pass, a mutant that passes and a check without mutants are results not `killed`.
+    """
+    found: list[MutantResult] = []
+    for each in suites.KINDS if kind is None else (kind,):
+        for suite_name in suites.names(each) if name is None else (name,):
+            found += test_suite(suites.load(each, suite_name))
+    return found
+
+
+def test_suite(suite: Suite) -> list[MutantResult]:
+    """The good table and all mutants of one suite."""
+    import duckdb
+
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        try:
+            load_good(connection, suite)
+        except FileNotFoundError as error:
+            return [MutantResult(suite.name, "*", "good", False, str(error))]
+        results = [_good(connection, suite)]
+        for check in suite.checks:
+            mutants = [*_by_rule(connection, suite, check), *_by_hand(connection, suite, check)]
+            results += mutants or [MutantResult(suite.name, check.name, "none", False, "没有变异体 / no mutant")]
+        return results
+
+
+test_suite.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest's
+
+
+def _good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> MutantResult:
+    said = judge(connection, suite, "select * from good")
+    wrong = [f"{result.check}: {result.status} {result.observed}" for result in said if result.status != PASSED]
+    return MutantResult(suite.name, "*", "good", not wrong, "; ".join(wrong))
+
+
+def _by_rule(connection: duckdb.DuckDBPyConnection, suite: Suite, check: Check) -> Iterator[MutantResult]:
+    from expectations.engine import judge_frame
+
+    frame = fetch(connection, suite, check.frame, "select * from good")
+    for label, spoilt in MAKERS[check.expectation](frame, check):
+        said = judge_frame(spoilt, [check])[check.name]
+        killed = not said.passed and said.error is None
+        yield MutantResult(suite.name, check.name, f"rule: {label}", killed, said.error or str(said.observed))
+
+
+def _by_hand(connection: duckdb.DuckDBPyConnection, suite: Suite, check: Check) -> Iterator[MutantResult]:
+    if not check.mutant:
+        if check.frame not in ("rows", "delivery") or set(check.columns) & set(suite.derive):
+            yield MutantResult(suite.name, check.name, "hand", False, "没有手工变异体 / needs a mutant of the table")
+        return
+    said = {result.check: result for result in judge(connection, suite, spoilt_sql(check.mutant))}[check.name]
+    yield MutantResult(suite.name, check.name, "hand", said.status == FAILED, f"{said.status} {said.observed}")
+
+
+def spoilt_sql(mutant: dict[str, str]) -> str:
+    """The good table spoilt: `keep` drops rows, the columns named are replaced where `where` holds (first row)."""
+    where, keep = mutant.get("where", "_n = 1"), mutant.get("keep", "true")
+    changes = {column: sql for column, sql in mutant.items() if column not in ("where", "keep")}
+    replaced = ", ".join(
+        f"case when {where} then {sql} else {column} end as {column}" for column, sql in changes.items()
+    )
+    return " ".join(["select *", f"replace ({replaced})" if replaced else "", "from good where", keep])
+
+
+def _with(frame: pandas.DataFrame, column: str, value: Any, rows: slice = slice(0, 1)) -> pandas.DataFrame:
+    spoilt = frame.copy()
+    spoilt[column] = spoilt[column].astype(object)
+    spoilt.iloc[rows, spoilt.columns.get_loc(column)] = value
+    return spoilt.infer_objects()
+
+
+def _repeated(frame: pandas.DataFrame, times: int) -> pandas.DataFrame:
+    return frame.loc[list(frame.index) * times].reset_index(drop=True)
+
+
+def _row_count(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    least, most = check.arguments.get("min_value"), check.arguments.get("max_value")
+    if least is not None:
+        yield "too few rows", frame.head(int(least) - 1)
+    if most is not None:
+        yield "too many rows", _repeated(frame, int(most) // max(len(frame), 1) + 2)
+
+
+def _null(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    yield "null", _with(frame, check.arguments["column"], None)
+
+
+def _second_key(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    for at in range(min(len(frame), 3)):  # keys with gaps must count too, so more than the first row is doubled
+        yield f"row {at} twice", _repeated(frame, 1).loc[[*range(len(frame)), at]].reset_index(drop=True)
+
+
+def _past_bounds(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    column, least, most = (check.arguments.get(name) for name in ("column", "min_value", "max_value"))
+    if least is not None:
+        yield "below", _with(frame, column, least - max(abs(least), 1) * 1e-3)
+        if check.arguments.get("strict_min"):
+            yield "at the lower bound", _with(frame, column, least)
+    if most is not None:
+        yield "above", _with(frame, column, most + max(abs(most), 1) * 1e-3)
+        if check.arguments.get("strict_max"):
+            yield "at the upper bound", _with(frame, column, most)
+
+
+def _outside_set(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    allowed = check.arguments["value_set"]
+    if all(isinstance(value, bool) for value in allowed):
+        yield "other truth", _with(frame, check.arguments["column"], not allowed[0])
+    else:
+        yield "outside the set", _with(frame, check.arguments["column"], "不在范围")
+
+
+def _no_match(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    for text in ("", " ", "###"):
+        if not re.search(check.arguments["regex"], text):
+            yield f"text {text!r}", _with(frame, check.arguments["column"], text)
+
+
+def _distinct_count(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    column, most = check.arguments["column"], check.arguments.get("max_value")
+    if check.arguments.get("min_value") is not None:
+        yield "too few values", _with(frame, column, None, slice(None))
+    if most is not None:
+        many = _repeated(frame, int(most) + 1)
+        yield "too many values", many.assign(**{column: [str(at) for at in range(len(many))]})
+
+
+def _missing_member(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    column = check.arguments["column"]
+    for value in check.arguments["value_set"]:
+        yield f"without {value}", frame[frame[column] != value].reset_index(drop=True)
+
+
+def _not_greater(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    larger, smaller = check.columns
+    both = frame[frame[larger].notna() & frame[smaller].notna()].reset_index(drop=True)
+    value = both[smaller].iloc[0]
+    if not check.arguments.get("or_equal"):
+        yield "equal", _with(both, larger, value)
+    yield "smaller", _with(both, larger, value - 1)
+
+
+def _sum_differs(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
+    column = check.columns[0]
+    yield "one more", _with(frame, column, frame[column].iloc[0] + 1)
+
+
+MAKERS: dict[str, Maker] = {
+    "expect_table_row_count_to_be_between": _row_count,
+    "expect_column_values_to_not_be_null": _null,
+    "expect_column_values_to_be_unique": _second_key,
+    "expect_column_values_to_be_between": _past_bounds,
+    "expect_column_values_to_be_in_set": _outside_set,
+    "expect_column_values_to_match_regex": _no_match,
+    "expect_column_unique_value_count_to_be_between": _distinct_count,
+    "expect_column_distinct_values_to_contain_set": _missing_member,
+    "expect_column_pair_values_a_to_be_greater_than_b": _not_greater,
+    "expect_compound_columns_to_be_unique": _second_key,
+    "expect_multicolumn_sum_to_equal": _sum_differs,
+}

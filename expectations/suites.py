@@ -1,0 +1,160 @@
+"""The suites: one YAML file per feed and per mart, read into plain dataclasses and refused when they are unsound.
+
+A suite says which frames are judged (SQL over the table itself) and what is expected of each. It holds no Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import yaml
+
+from warehouse.paths import SUITES
+
+KINDS = ("deliveries", "marts")
+SEVERITIES = ("critical", "warning")
+DOMAINS = ("energy", "transport", "buildings", "waste", "land", "industry", "circular", "governance", "innovation")
+
+# Each supported type and the arguments that name its columns. A type enters here together with its mutants.
+TYPES: dict[str, tuple[str, ...]] = {
+    "expect_table_row_count_to_be_between": (),
+    "expect_column_values_to_not_be_null": ("column",),
+    "expect_column_values_to_be_unique": ("column",),
+    "expect_column_values_to_be_between": ("column",),
+    "expect_column_values_to_be_in_set": ("column",),
+    "expect_column_values_to_match_regex": ("column",),
+    "expect_column_unique_value_count_to_be_between": ("column",),
+    "expect_column_distinct_values_to_contain_set": ("column",),
+    "expect_column_pair_values_a_to_be_greater_than_b": ("column_A", "column_B"),
+    "expect_compound_columns_to_be_unique": ("column_list",),
+    "expect_multicolumn_sum_to_equal": ("column_list",),
+}
+# What a missing value means, said once: a comparison needs both sides, a key counts its gaps as values.
+_ABSENT: dict[str, str] = {
+    "expect_column_pair_values_a_to_be_greater_than_b": "either_value_is_missing",
+    "expect_compound_columns_to_be_unique": "never",
+    "expect_multicolumn_sum_to_equal": "any_value_is_missing",
+}
+_SUITE_KEYS = {"suite", "source", "identify", "domain", "domain_column", "derive", "frames", "expectations"}
+_CHECK_KEYS = {"check", "expectation", "frame", "arguments", "severity", "domain", "why_zh", "why_en", "mutant"}
+_CHECK_NEEDS = {"check", "expectation", "severity", "why_zh", "why_en"}
+
+
+class SuiteError(ValueError):
+    """A suite file that must not be used; the message names the file, the check and the fault."""
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """One expectation on one frame. `mutant` maps columns of the table to SQL that breaks this rule and no key."""
+
+    name: str
+    expectation: str
+    frame: str
+    arguments: dict[str, Any]
+    severity: str
+    why_zh: str
+    why_en: str
+    domain: str | None = None
+    mutant: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the rule looks at, in the order of its arguments."""
+        found: list[str] = []
+        for argument in TYPES[self.expectation]:
+            value = self.arguments[argument]
+            found.extend(value if isinstance(value, list) else [value])
+        return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Suite:
+    """All checks of one feed or mart.
+
+    `frames` maps a frame's name to SQL over `this` (the table) or `checked` (the table with `derive`); the frame
+    `rows` is `checked` itself, and for deliveries `delivery` is every row, empty scopes included. `identify` are the
+    columns that tell a reader which row is meant. `domain_column` gives the domain of a row, `domain` that of all.
+    """
+
+    name: str
+    kind: str
+    identify: tuple[str, ...]
+    derive: dict[str, str]
+    frames: dict[str, str]
+    checks: tuple[Check, ...]
+    source: str | None = None
+    domain: str | None = None
+    domain_column: str | None = None
+
+
+def _refuse(condition: object, where: str, message: str) -> None:
+    if condition:
+        raise SuiteError(f"{where}: {message}")
+
+
+def _check(node: Mapping[str, Any], where: str, frames: set[str]) -> Check:
+    where = f"{where}, {node.get('check', '?')}"
+    missing, unknown = _CHECK_NEEDS - set(node), set(node) - _CHECK_KEYS
+    _refuse(missing, where, f"缺少 / missing: {', '.join(sorted(missing))}")
+    _refuse(unknown, where, f"多余 / unknown: {', '.join(sorted(unknown))}")
+    kind, frame, arguments = node["expectation"], node.get("frame", "rows"), dict(node.get("arguments") or {})
+    _refuse(kind not in TYPES, where, f"不支持的规则类型 / unknown expectation type: {kind}")
+    _refuse(node["severity"] not in SEVERITIES, where, f"严重程度无效 / bad severity: {node['severity']}")
+    _refuse(frame not in frames, where, f"没有这个数据框 / no such frame: {frame}")
+    _refuse(set(TYPES[kind]) - set(arguments), where, f"缺少列参数 / needs arguments {TYPES[kind]}")
+    domain = node.get("domain")
+    _refuse(domain is not None and domain not in DOMAINS, where, f"领域无效 / bad domain: {domain}")
+    _refuse(not str(node["why_zh"]).strip() or not str(node["why_en"]).strip(), where, "没有理由 / no reason given")
+    if kind in _ABSENT:
+        arguments.setdefault("ignore_row_if", _ABSENT[kind])
+    mutant = {column: str(sql) for column, sql in (node.get("mutant") or {}).items()}
+    return Check(
+        node["check"], kind, frame, arguments, node["severity"], node["why_zh"], node["why_en"], domain, mutant
+    )
+
+
+def parse(document: Mapping[str, Any], kind: str) -> Suite:
+    """A suite from a parsed YAML document of kind `deliveries` or `marts`; SuiteError names what is wrong."""
+    where = f"{kind}/{document.get('suite', '?')}"
+    unknown = set(document) - _SUITE_KEYS
+    _refuse(unknown, where, f"多余 / unknown: {', '.join(sorted(unknown))}")
+    _refuse(not document.get("expectations"), where, "没有规则 / no expectations")
+    frames = {name: str(sql) for name, sql in (document.get("frames") or {}).items()}
+    built_in = {"rows", "delivery"} if kind == "deliveries" else {"rows"}
+    _refuse(built_in & set(frames), where, f"保留的名字 / reserved frame names: {built_in & set(frames)}")
+    checks = tuple(_check(node, where, built_in | set(frames)) for node in document["expectations"])
+    names = [check.name for check in checks]
+    _refuse(len(set(names)) < len(names), where, "规则重名 / two checks of one name")
+    floors = [check for check in checks if check.expectation == "expect_table_row_count_to_be_between"]
+    _refuse(not floors, where, "没有行数下限 / no row floor: an empty table must not pass")
+    return Suite(
+        name=document["suite"],
+        kind=kind,
+        identify=tuple(document.get("identify") or ()),
+        derive={name: str(sql) for name, sql in (document.get("derive") or {}).items()},
+        frames=frames,
+        checks=checks,
+        source=document.get("source"),
+        domain=document.get("domain"),
+        domain_column=document.get("domain_column"),
+    )
+
+
+def names(kind: str) -> list[str]:
+    """Every suite of a kind that has a file, sorted."""
+    return sorted(path.stem for path in (SUITES / kind).glob("*.yaml"))
+
+
+@cache
+def load(kind: str, name: str) -> Suite:
+    """The suite of one feed or mart; SuiteError when there is none or it is unsound."""
+    path = SUITES / kind / f"{name}.yaml"
+    _refuse(not path.is_file(), f"{kind}/{name}", "没有校验规则文件 / no suite file")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    suite = parse(yaml.load(path.read_text("utf-8"), Loader=loader), kind)
+    _refuse(suite.name != name, f"{kind}/{name}", f"文件名与套件名不符 / file and suite name differ: {suite.name}")
+    return suite
