@@ -1,0 +1,71 @@
+"""What a run carries with it: its home, ledger, date and voice. Nothing here knows Prefect."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sources.ledger import Ledger, end_run, open_ledger, start_run
+from warehouse.lock import DEFAULT_WAIT, writing
+from warehouse.paths import Home, home
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+Tell = Callable[[str], None]
+
+
+def today() -> date:
+    """The date in Shanghai, the as_of of a run that is not given one."""
+    return datetime.now(SHANGHAI).date()
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass
+class Night:
+    """One run. `tell` says one line to whoever watches; `ending` is what the ledger keeps about how it ended."""
+
+    home: Home
+    ledger: Ledger
+    run_id: str
+    as_of: date
+    region: str | None
+    tell: Tell = silent
+    ending: dict[str, object] = field(default_factory=dict)
+
+
+# The command line sets this before it calls the flow: a function cannot travel as a flow parameter.
+listener: Tell = silent
+
+
+def listen(tell: Tell) -> None:
+    """Let `tell` hear every later run of this process."""
+    global listener
+    listener = tell
+
+
+def new_run_id() -> str:
+    """Sortable and unique: the moment in UTC and six hex digits."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+@contextmanager
+def one_night(
+    command: str, region: str | None = None, as_of: date | None = None, wait: float = DEFAULT_WAIT
+) -> Iterator[Night]:
+    """The only writing run of the home, recorded in the ledger from start to end, also when it fails."""
+    place = home()
+    with writing(place, wait=wait, command=command), open_ledger(place) as ledger:
+        night = Night(place, ledger, new_run_id(), as_of or today(), region, listener)
+        start_run(ledger, night.run_id, {"command": command, "as_of": str(night.as_of), "region": region})
+        try:
+            yield night
+        except BaseException as error:
+            end_run(ledger, night.run_id, {**night.ending, "result": "failed", "error": repr(error)})
+            raise
+        end_run(ledger, night.run_id, night.ending)

@@ -1,0 +1,20 @@
+"""Prefect's settings for this project, set before it is imported; what the environment already says stands."""
+
+from __future__ import annotations
+
+import os
+
+from warehouse.paths import home
+
+DEFAULTS = {
+    "PREFECT_HOME": str(home().root / "prefect"),
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "DO_NOT_TRACK": "1",
+    # a cold machine can take half a minute to start the temporary server
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+}
+
+for name, value in DEFAULTS.items():
+    os.environ.setdefault(name, value)

@@ -1,0 +1,107 @@
+"""Prefect tasks: thin wrappers around plain functions, so that a run can be read in the Prefect UI."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows import report
+from flows.night import Night
+from sources import intake
+from sources.intake import Outcome, Waiting
+from warehouse import build as dbt
+from warehouse import changes as compared
+from warehouse import release
+from warehouse.build import BuildResult, Progress
+from warehouse.changes import Change
+
+step = task(cache_policy=NO_CACHE, persist_result=False)
+
+
+@step.with_options(name="look into the inbox", retries=2, retry_delay_seconds=5)
+def look_into_inbox(night: Night) -> Sequence[Waiting]:
+    """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
+    inbox = intake.scan(night.home, night.region)
+    for left in inbox.left_alone:
+        night.tell(f"  留在收件箱 / left: {left.path.name}：{left.zh} / {left.en}")
+    night.ending["left"] = len(inbox.left_alone)
+    night.tell(f"收件 / intake: {len(inbox.waiting)} 个文件 / files")
+    return inbox.waiting
+
+
+def _name_of_file() -> str:
+    from prefect.runtime import task_run
+
+    waiting: Waiting = task_run.parameters["waiting"]
+    return f"take in {waiting.region} {waiting.feed} {waiting.path.name}"
+
+
+# Only reading bytes is retried (a locked file, a slow mount); what a file says does not change by asking again.
+@step.with_options(name="take in", task_run_name=_name_of_file, retries=2, retry_delay_seconds=10)
+def take_in_one(night: Night, waiting: Waiting) -> Outcome:
+    """One file through gates 1 and 2: accepted, quarantined with its report, or known already."""
+    outcome = intake.take_in(
+        waiting.path, waiting.feed, waiting.region, night.home, night.ledger, night.run_id, judge=_judge
+    )
+    night.tell(report.line_of(outcome))
+    return outcome
+
+
+def _judge(reading: Any, contract: Any, region: str) -> Sequence[Any]:
+    from expectations.gate import judge_delivery
+
+    return judge_delivery(reading.table, contract, region)
+
+
+@step.with_options(name="build the warehouse")
+def build_warehouse(night: Night) -> BuildResult:
+    """All models and their tests from what wins now."""
+    night.tell("计算 / build: dbt")
+
+    def progress(node: Progress) -> None:
+        if node.index % 25 == 0 or node.index == node.total:
+            night.tell(f"  {node.index}/{node.total} {node.name}")
+
+    return dbt.build(night.home, night.as_of, progress, ledger=night.ledger)
+
+
+@step.with_options(name="judge the warehouse")
+def judge_warehouse(night: Night, built: BuildResult) -> list[Any]:
+    """Gate 3: dbt's tests and the suites of the marts, every result in the ledger."""
+    import duckdb
+
+    from expectations.gate import judge_marts
+
+    night.tell("关卡三 / gate 3")
+    results = report.checks_of(built)
+    if built.is_good:
+        with duckdb.connect(str(night.home.build_db), read_only=True) as connection:
+            results += judge_marts(connection)
+    from sources.ledger import add_gate_results
+
+    add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id)
+    return results
+
+
+@step.with_options(name="publish")
+def publish_release(night: Night) -> release.ReleaseInfo:
+    """A new release file, complete and verified, and `current` pointing at it."""
+    night.tell("发布 / publish")
+    return release.publish(night.home, night.ledger, as_of=night.as_of, run_id=night.run_id)
+
+
+@step.with_options(name="compare with the release before")
+def what_changed(night: Night, new: Path, old: Path | None) -> list[Change]:
+    """Values that differ from the release before; everything in a first release."""
+    return compared.changes(new, old)
+
+
+@step.with_options(name="tell operators")
+def tell_operators(key: str, markdown: str, description: str) -> None:
+    """Keep a page of this run in Prefect."""
+    create_markdown_artifact(markdown, key=key, description=description)

@@ -1,0 +1,101 @@
+"""`peak run`: the nightly flow once, here."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from peak import show
+from warehouse.paths import home
+
+if TYPE_CHECKING:
+    from flows.report import Summary
+
+
+@click.command()
+@click.option("--region", help="只收取该地区的文件 / empty only this region's inbox")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="核算日期，默认今天（上海） / date used for lateness")
+@click.option("--wait", type=float, default=60.0, show_default=True, help="等待其他运行的秒数 / seconds to wait")
+@click.option("--json", "json_out", is_flag=True, help="以 JSON 输出结果 / print the result as JSON")
+def run(region: str | None, as_of: datetime | None, wait: float, json_out: bool) -> None:
+    """夜间流程 / Take in, gate, build, gate, publish; ends with a scorecard, what changed, what was refused."""
+    from warehouse.pending import nothing_new
+
+    if nothing_new(home()):
+        _say_nothing_new(json_out)
+        return
+    summary = _run_flow(region, as_of.date() if as_of else None, wait, quiet=json_out)
+    if json_out:
+        show.as_json(_plain(summary))
+    else:
+        _say(summary)
+    if summary.result == "stopped":
+        raise SystemExit(1)
+
+
+def _say_nothing_new(json_out: bool) -> None:
+    from warehouse.shelf import current_release
+
+    release = current_release(home())
+    if json_out:
+        show.as_json({"result": "nothing_new", "release_id": release.release_id if release else None})
+        return
+    click.echo("没有新数据，未发布 / nothing new, nothing published")
+    if release:
+        click.echo(f"当前版本 / current release: {release.release_id}")
+
+
+def _run_flow(region: str | None, as_of: date | None, wait: float, quiet: bool) -> Summary:
+    """The Prefect flow in this process, heard line by line."""
+    console, begun = show.console(stderr=True), time.monotonic()
+
+    def tell(line: str) -> None:
+        if not quiet:
+            console.print(f"[dim]{time.monotonic() - begun:6.1f} s[/dim] ", end="")
+            console.print(line, markup=False)
+
+    tell("启动 / start: Prefect")
+    from flows.night import listen
+    from flows.nightly import nightly
+    from warehouse.lock import Busy
+
+    logging.getLogger("prefect").setLevel(logging.WARNING)
+    logging.getLogger("prefect.flow_runs").setLevel(logging.ERROR)
+    logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
+    listen(tell)
+    try:
+        return nightly(region=region, as_of=as_of, wait=wait)
+    except Busy as busy:
+        raise click.ClickException(str(busy)) from None
+
+
+def _plain(summary: Summary) -> dict[str, object]:
+    return {
+        "result": summary.result,
+        "run_id": summary.run_id,
+        "release_id": summary.release_id,
+        "counts": summary.counts,
+        "refused": [
+            {"region": o.region, "feed": o.feed, "file_name": o.file_name, "reason_zh": o.zh, "reason_en": o.en,
+             "report": str(o.report) if o.report else None}
+            for o in summary.refused
+        ],
+        "stopped_by": [{"suite": c.suite, "check": c.check, "observed": c.observed} for c in summary.stopped_by],
+        "changed_values": len(summary.changed),
+    }  # fmt: skip
+
+
+def _say(summary: Summary) -> None:
+    from peak import scorecard
+
+    console = show.console()
+    if summary.result == "published":
+        scorecard.print_scorecard(console, home())
+        scorecard.print_changes(console, summary.changed, summary.is_first)
+    scorecard.print_refused(console, summary.refused)
+    scorecard.print_checks(console, summary.stopped_by, summary.warned)
+    scorecard.print_end(console, summary, home())

@@ -1,0 +1,50 @@
+"""`peak sql`: read-only questions to the current release."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import Any
+
+import click
+
+from peak import show
+from warehouse.paths import home
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--csv", "csv_out", is_flag=True, help="以 CSV 输出 / print CSV")
+@click.option("--json", "json_out", is_flag=True, help="以 JSON 输出 / print JSON")
+@click.option("--max-rows", type=click.IntRange(1), default=10_000, show_default=True, help="最多行数 / row limit")
+@click.option("--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="秒数限制 / seconds")
+def sql(query: str | None, csv_out: bool, json_out: bool, max_rows: int, timeout: float) -> None:
+    """只读查询 / Ask the current release in SQL; no file, network, extension or setting can be reached.
+
+    QUERY 省略时从标准输入读取 / without QUERY the statement is read from standard input.
+    """
+    from warehouse.read import QueryError
+    from warehouse.read import query as ask
+    from warehouse.shelf import DamagedRelease
+
+    statement = query if query is not None else click.get_text_stream("stdin").read()
+    if not statement.strip():
+        raise click.UsageError("没有查询语句 / no statement given")
+    try:
+        result = ask(home(), statement, timeout_s=timeout, max_rows=max_rows)
+    except (QueryError, DamagedRelease) as error:
+        raise click.ClickException(str(error)) from None
+    if json_out:
+        show.as_json([dict(zip(result.columns, row, strict=True)) for row in result.rows])
+    elif csv_out:
+        _print_csv(result.columns, result.rows)
+    else:
+        show.console().print(show.table("", result.columns, result.rows))
+    if result.is_cut:
+        click.echo(f"只显示前 {max_rows} 行 / only the first {max_rows} rows are shown", err=True)
+
+
+def _print_csv(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)

@@ -1,0 +1,105 @@
+"""`peak status`: what is due, late, held, refused, and what is current."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from peak import show
+from warehouse.paths import home
+
+if TYPE_CHECKING:
+    from warehouse.status import Status
+
+STATES = {
+    "complete": ("●", "齐 complete", "green"),
+    "partial": ("◆", "缺部分 partial", "yellow"),
+    "late": ("▼", "迟报 late", "red"),
+    "irregular": ("–", "不定期 irregular", "dim"),
+}
+
+
+@click.command()
+@click.option("--region", help="只看该地区 / only this region")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="以此日判断是否迟报 / date that lateness is judged by")
+@click.option("--json", "json_out", is_flag=True, help="以 JSON 输出 / print JSON")
+def status(region: str | None, as_of: datetime | None, json_out: bool) -> None:
+    """总体情况 / Feeds due, late and complete; holds, quarantine, last runs, current release."""
+    from warehouse.status import status as ask
+
+    found = ask(home(), as_of.date() if as_of else None, region)
+    if json_out:
+        show.as_json(asdict(found))
+    else:
+        _say(found)
+    if found.problem:
+        raise SystemExit(1)
+
+
+def _say(found: Status) -> None:
+    console = show.console()
+    rows = [
+        (
+            f.region,
+            f.feed,
+            f.title,
+            f.owner,
+            _state(f.state),
+            f.last_period or "—",
+            f.next_due or "—",
+            _names(f.missing),
+        )
+        for f in found.feeds
+    ]
+    columns = (
+        "地区",
+        "数据集 feed",
+        "名称",
+        "报送单位 owner",
+        "状态 state",
+        "最近期 last",
+        "下期到报 next due",
+        "缺 missing",
+    )
+    console.print(show.table(f"到报情况 / Feeds, {found.as_of}", columns, rows))
+    _say_deliveries(found)
+    runs = [(r.run_id, r.state, r.started_at, r.details.get("result", "—")) for r in found.runs[:5]]
+    console.print(show.table("最近运行 / Last runs", ("运行 run", "状态", "开始 started", "结果 result"), runs))
+    if found.writer:
+        console.print(f"运行中 / running now: {found.writer}", markup=False)
+    if found.problem:
+        console.print(found.problem, style="red", markup=False)
+    elif found.release_id:
+        console.print(f"当前版本 / current release: {found.release_id} · as_of {found.release_as_of}", markup=False)
+        console.print(f"content_sha256 {found.content_sha256}", soft_wrap=True)
+    else:
+        console.print("还没有发布 / nothing is published yet: peak run")
+
+
+def _say_deliveries(found: Status) -> None:
+    console = show.console()
+    if found.holds:
+        held = [(h.delivery_id, h.who, h.at, h.reason) for h in found.holds]
+        console.print(show.table("暂扣 / Holds", ("交付 delivery", "谁 who", "时间 at", "原因 reason"), held))
+    if found.quarantined:
+        refused = [(q.region, q.feed, q.file_name, q.received_at, q.reason, q.delivery_id) for q in found.quarantined]
+        columns = ("地区", "数据集", "文件 file", "收到 received", "原因 reason", "quarantine/")
+        console.print(show.table(f"退回 / Quarantine ({len(refused)})", columns, refused))
+    if found.waiting or found.left_alone:
+        console.print(f"收件箱 / inbox: {found.waiting} 待收 waiting, {len(found.left_alone)} 留置 left alone")
+        for left in found.left_alone:
+            console.print(f"  {left.path}  {left.zh} / {left.en}", markup=False)
+
+
+def _state(state: str) -> object:
+    from rich.text import Text
+
+    shape, words, style = STATES.get(state, ("?", state, "dim"))
+    return Text(f"{shape} {words}", style=style)
+
+
+def _names(names: list[str]) -> str:
+    return "、".join(names[:3]) + (f" …+{len(names) - 3}" if len(names) > 3 else "")
