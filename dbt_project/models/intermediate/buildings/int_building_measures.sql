@@ -1,5 +1,4 @@
 -- One row per region, indicator and year: the buildings of the newest register that count in the year, summed.
-{% set columns = 'region, indicator, counted_on, numerator, denominator' %}
 with periods as (
     select * from {{ ref('int_indicator_periods') }}
     where
@@ -12,9 +11,9 @@ with periods as (
 ),
 
 counted as (
-    select {{ columns }} from {{ ref('int_buildings_completed') }}
+    select region, indicator, counted_on, numerator, denominator from {{ ref('int_buildings_completed') }}
     union all
-    select {{ columns }} from {{ ref('int_buildings_started') }}
+    select region, indicator, counted_on, numerator, denominator from {{ ref('int_buildings_started') }}
 )
 
 select
@@ -23,8 +22,8 @@ select
     periods.period_type,
     periods.period_start,
     periods.period_end,
-    coalesce(sum(counted.numerator), 0) as numerator,
-    coalesce(sum(counted.denominator), 0) as denominator
+    cast(coalesce(sum(counted.numerator), 0) as {{ amount() }}) as numerator,
+    cast(coalesce(sum(counted.denominator), 0) as {{ amount() }}) as denominator
 from periods
 left join counted
     on

@@ -20,37 +20,40 @@ rated as (
 )
 
 select region, 'green_standard_share' as indicator, project_id, completed_on as counted_on,
-    case when has_green_standard then area_m2 else 0 end as numerator, area_m2 as denominator
+    cast(case when has_green_standard then area_m2 else 0 end as {{ amount() }}) as numerator,
+    cast(area_m2 as {{ amount() }}) as denominator
 from buildings
 where is_urban
 union all
 select region, 'star_green_share' as indicator, project_id, completed_on as counted_on,
-    case when stars >= 1 then area_m2 else 0 end as numerator, area_m2 as denominator
+    cast(case when stars >= 1 then area_m2 else 0 end as {{ amount() }}) as numerator,
+    cast(area_m2 as {{ amount() }}) as denominator
 from buildings
 where is_urban
 union all
 select region, 'public_one_star_share' as indicator, project_id, completed_on as counted_on,
-    case when stars >= 1 then 1 else 0 end as numerator, 1 as denominator
+    cast(case when stars >= 1 then 1 else 0 end as {{ amount() }}) as numerator,
+    cast(1 as {{ amount() }}) as denominator
 from buildings
 where kind = 'public' and (is_government_funded or is_large_public)
 union all
 select region, 'residential_saving_rate' as indicator, project_id, completed_on as counted_on,
-    cast(saving_rate * area_m2 as {{ amount() }}) as numerator, area_m2 as denominator
+    cast(saving_rate * area_m2 as {{ amount() }}) as numerator, cast(area_m2 as {{ amount() }}) as denominator
 from rated
 where kind = 'residential'
 union all
 select region, 'public_saving_rate' as indicator, project_id, completed_on as counted_on,
-    cast(saving_rate * area_m2 as {{ amount() }}) as numerator, area_m2 as denominator
+    cast(saving_rate * area_m2 as {{ amount() }}) as numerator, cast(area_m2 as {{ amount() }}) as denominator
 from rated
 where kind = 'public'
 union all
 -- the share of an unknown roof is unknown
 select region, 'public_roof_pv_coverage' as indicator, project_id, completed_on as counted_on,
-    roof_pv_m2 as numerator, roof_m2 as denominator
+    cast(roof_pv_m2 as {{ amount() }}) as numerator, cast(roof_m2 as {{ amount() }}) as denominator
 from buildings
 where is_public_institution and roof_m2 is not null
 union all
 select region, 'factory_roof_pv_coverage' as indicator, project_id, completed_on as counted_on,
-    roof_pv_m2 as numerator, roof_m2 as denominator
+    cast(roof_pv_m2 as {{ amount() }}) as numerator, cast(roof_m2 as {{ amount() }}) as denominator
 from buildings
 where kind = 'factory' and roof_m2 is not null

@@ -1,9 +1,13 @@
 -- One row per region, building indicator and year: numerator and denominator of its value, or why there is none.
-{% set columns = 'region, indicator, period_type, period_start, period_end, numerator, denominator' %}
+-- every part is cast before the union, which would otherwise settle on the fewest places
 with measures as (
-    select {{ columns }} from {{ ref('int_building_measures') }}
+    select region, indicator, period_type, period_start, period_end,
+        cast(numerator as {{ amount() }}) as numerator, cast(denominator as {{ amount() }}) as denominator
+    from {{ ref('int_building_measures') }}
     union all
-    select {{ columns }} from {{ ref('int_building_renewables') }}
+    select region, indicator, period_type, period_start, period_end,
+        cast(numerator as {{ amount() }}) as numerator, cast(denominator as {{ amount() }}) as denominator
+    from {{ ref('int_building_renewables') }}
 )
 
 select
@@ -14,7 +18,7 @@ select
     period_end,
     'default' as method,
     cast(null as varchar) as basis,
-    cast(numerator as {{ amount() }}) as numerator,
-    cast(denominator as {{ amount() }}) as denominator,
+    numerator,
+    denominator,
     case when denominator = 0 then 'zero_denominator' end as reason
 from measures

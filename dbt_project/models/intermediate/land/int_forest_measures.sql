@@ -9,10 +9,10 @@ per_wan as (
 )
 
 select region, 'forest_coverage' as indicator, 'year' as period_type, period_start, period_end,
-    forest_ha as numerator, land_ha as denominator
+    cast(forest_ha as {{ amount() }}) as numerator, cast(land_ha as {{ amount() }}) as denominator
 from years
 union all
 select years.region, 'forest_stock' as indicator, 'year' as period_type, years.period_start, years.period_end,
-    years.stock_m3 as numerator, per_wan.per_wan as denominator
+    cast(years.stock_m3 as {{ amount() }}) as numerator, cast(per_wan.per_wan as {{ amount() }}) as denominator
 from years
 cross join per_wan

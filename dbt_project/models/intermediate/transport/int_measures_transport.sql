@@ -1,9 +1,11 @@
 -- One row per region, transport indicator and period: numerator and denominator of its value, or why there is none.
-{% set columns = 'region, indicator, period_type, period_start, period_end, numerator, denominator' %}
+-- every part is cast before the union, which would otherwise settle on the fewest places
 with measures as (
     {% for model in ['vehicle', 'charging', 'travel', 'bus'] %}
     {% if not loop.first %}union all{% endif %}
-    select {{ columns }} from {{ ref('int_' ~ model ~ '_measures') }}
+    select region, indicator, period_type, period_start, period_end,
+        cast(numerator as {{ amount() }}) as numerator, cast(denominator as {{ amount() }}) as denominator
+    from {{ ref('int_' ~ model ~ '_measures') }}
     {% endfor %}
 )
 
@@ -15,7 +17,7 @@ select
     period_end,
     'default' as method,
     cast(null as varchar) as basis,
-    cast(numerator as {{ amount() }}) as numerator,
-    cast(denominator as {{ amount() }}) as denominator,
+    numerator,
+    denominator,
     case when denominator = 0 then 'zero_denominator' end as reason
 from measures

@@ -24,13 +24,14 @@ last_months as (
 )
 
 select region, 'ev_stock' as indicator, 'month' as period_type, month as period_start, month_end as period_end,
-    new_energy as numerator, cast(null as {{ amount() }}) as denominator
+    cast(new_energy as {{ amount() }}) as numerator, cast(null as {{ amount() }}) as denominator
 from months
 union all
 select region, 'ev_stock' as indicator, 'year' as period_type, year_start as period_start, year_end as period_end,
-    new_energy as numerator, cast(null as {{ amount() }}) as denominator
+    cast(new_energy as {{ amount() }}) as numerator, cast(null as {{ amount() }}) as denominator
 from last_months
 union all
 select region, 'public_fleet_nev_share' as indicator, 'year' as period_type, year_start as period_start,
-    year_end as period_end, official_new_energy as numerator, official as denominator
+    year_end as period_end, cast(official_new_energy as {{ amount() }}) as numerator,
+    cast(official as {{ amount() }}) as denominator
 from last_months
