@@ -189,6 +189,13 @@ def _duplicate(delivery: Delivery, before: Delivery, ledger: Ledger) -> Outcome:
     return _outcome(replace(recorded, seq=add_duplicate(ledger, recorded)), zh=zh, en=en)
 
 
+def _reason(problem: Any) -> str:
+    """The first problem in one line: `code: 中文 / English (sheet …, row …, column …)`."""
+    places = [(name, getattr(problem, name)) for name in ("sheet", "row", "column")]
+    where = ", ".join(f"{name} {value}" for name, value in places if value is not None)
+    return f"{problem.code}: {problem.zh} / {problem.en}" + (f" ({where})" if where else "")
+
+
 def _examine(delivery: Delivery, contract: Contract, home: Home, judge: Judge | None) -> _Verdict:
     reading, checks = None, []
     try:
@@ -196,7 +203,7 @@ def _examine(delivery: Delivery, contract: Contract, home: Home, judge: Judge | 
 
         reading = read_file(home.archived(delivery.sha256), contract, delivery.file_name)
         if reading.table is None:
-            return _Verdict(reading, [], reading.problems[0].code)
+            return _Verdict(reading, [], _reason(reading.problems[0]))
         checks = list(judge(reading, contract, delivery.region)) if judge else []
     except Exception:  # one bad file must never stop the others, whatever it does to us
         return _Verdict(reading, checks, "internal_error", traceback.format_exc())

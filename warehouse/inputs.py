@@ -52,10 +52,15 @@ def input_hashes() -> dict[str, str]:
     }
 
 
-def code_version() -> str:
-    """One short hash over all of `input_hashes`, 16 hex digits."""
-    text = "\n".join(f"{name}\t{sha256}" for name, sha256 in sorted(input_hashes().items()))
+def version_of(inputs: dict[str, str]) -> str:
+    """One short hash over `input_hashes`, 16 hex digits."""
+    text = "\n".join(f"{name}\t{sha256}" for name, sha256 in sorted(inputs.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def code_version() -> str:
+    """`version_of` the project as it stands."""
+    return version_of(input_hashes())
 
 
 @cache

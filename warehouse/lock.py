@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from sources.ledger.runs import is_alive, process_mark
 from warehouse.paths import Home
 
 DEFAULT_WAIT = 60.0
@@ -26,25 +27,13 @@ def _note(home: Home) -> Path:
 
 
 def holder(home: Home) -> dict[str, object] | None:
-    """Who last took the lock: pid, since (UTC ISO), command. None when nobody holds it."""
+    """Who holds the home now: pid, since (UTC ISO), command. None when nobody living does."""
     try:
         note = json.loads(_note(home).read_text("utf-8"))
-    except (OSError, ValueError):
+        is_held = is_alive(note["process"])
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return note if isinstance(note, dict) else None
-
-
-def is_locked(home: Home) -> bool:
-    """Whether a living process holds the home now."""
-    if not home.lock.exists():
-        return False
-    probe = FileLock(home.lock)
-    try:
-        probe.acquire(timeout=0)
-    except Timeout:
-        return True
-    probe.release()
-    return False
+    return note if is_held else None
 
 
 def _busy(home: Home, wait: float) -> Busy:
@@ -67,7 +56,8 @@ def writing(home: Home, *, wait: float = DEFAULT_WAIT, command: str | None = Non
         raise _busy(home, wait) from None
     try:
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        note = {"pid": os.getpid(), "since": since, "command": command or " ".join(sys.argv)}
+        called = command or " ".join(sys.argv)
+        note = {"pid": os.getpid(), "since": since, "command": called, "process": process_mark()}
         _note(home).write_text(json.dumps(note, ensure_ascii=False), "utf-8")
         yield
     finally:

@@ -1,0 +1,202 @@
+"""dbt over build.duckdb: seeds, models and tests in one go, told as plain results."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sources.ledger import Ledger, Position, open_ledger
+from warehouse import raw
+from warehouse.paths import DBT_PROJECT, Home
+
+FAILED = ("error", "fail", "runtime error", "partial success")
+_ENVIRONMENT = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "DBT_USE_COLORS": "false"}
+
+OnProgress = Callable[["Progress"], None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One node is done: `index` of `total`, its name and status, and its seconds."""
+
+    index: int
+    total: int
+    name: str
+    status: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Node:
+    """One dbt node after the build. `kind` is seed, model, test or unit_test; `status` success, pass, warn, fail,
+    error or skipped; `tags` and `path` (below models/) tell the domain; `parents` are the models a test looks at."""
+
+    unique_id: str
+    name: str
+    kind: str
+    status: str
+    message: str
+    seconds: float
+    failures: int | None
+    severity: str
+    path: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """The outcome of a build. `problem` is set when dbt could not even begin (a model does not parse, say)."""
+
+    nodes: list[Node] = field(default_factory=list)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    problem: str | None = None
+    rebuilt: list[str] = field(default_factory=list)
+
+    def _with(self, *statuses: str) -> list[Node]:
+        return [node for node in self.nodes if node.status in statuses]
+
+    @property
+    def passed(self) -> list[Node]:
+        return self._with("success", "pass")
+
+    @property
+    def failed(self) -> list[Node]:
+        """Tests of severity error that found something."""
+        return self._with("fail")
+
+    @property
+    def warned(self) -> list[Node]:
+        """Tests of severity warn that found something."""
+        return self._with("warn")
+
+    @property
+    def errored(self) -> list[Node]:
+        """Nodes that could not run; never to be read as a verdict on data."""
+        return self._with("error", "runtime error", "partial success")
+
+    @property
+    def skipped(self) -> list[Node]:
+        return self._with("skipped")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything ran and no test of severity error failed."""
+        return self.problem is None and bool(self.nodes) and not (self.failed or self.errored or self.skipped)
+
+
+def target_folder(home: Home) -> Path:
+    """Where dbt leaves manifest.json, run_results.json and its partial parse."""
+    return home.build / "target"
+
+
+@contextmanager
+def _environment(home: Home) -> Iterator[None]:
+    wanted = {**_ENVIRONMENT, "PEAK_BUILD_DB": str(home.build_db)}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _on_event(on_progress: OnProgress) -> Callable[[Any], None]:
+    def handle(event: Any) -> None:
+        if event.info.name not in ("LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"):
+            return
+        data = event.data
+        name = getattr(data, "name", "") or data.node_info.node_name
+        on_progress(Progress(data.index, data.total, name, str(data.status), float(data.execution_time)))
+
+    return handle
+
+
+def _arguments(home: Home, command: str) -> list[str]:
+    folders = {
+        "--project-dir": DBT_PROJECT,
+        "--profiles-dir": DBT_PROJECT,
+        "--target-path": target_folder(home),
+        "--log-path": home.build / "logs",
+    }
+    listed = [text for name, path in folders.items() for text in (name, str(path))]
+    return [command, *listed, "--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check"]
+
+
+def invoke(home: Home, command: str, on_progress: OnProgress | None = None, extra: tuple[str, ...] = ()) -> Any:
+    """Run one dbt command in this process on the home's build database; dbt's own result object comes back.
+
+    The database is free for others afterwards.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    home.build.mkdir(parents=True, exist_ok=True)
+    with _environment(home):
+        try:
+            runner = dbtRunner(callbacks=[_on_event(on_progress)] if on_progress else [])
+            return runner.invoke([*_arguments(home, command), *extra])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+
+def _node(result: Any) -> Node:
+    node = result.node
+    config = getattr(node, "config", None)
+    parents = tuple(getattr(getattr(node, "depends_on", None), "nodes", ()) or ())
+    return Node(
+        unique_id=node.unique_id,
+        name=node.name,
+        kind=str(node.resource_type),
+        status=str(result.status),
+        message=str(result.message or ""),
+        seconds=float(result.execution_time or 0),
+        failures=result.failures,
+        severity=str(getattr(config, "severity", "error")).lower(),
+        path=str(getattr(node, "path", "")),
+        parents=parents,
+    )
+
+
+def run_dbt(home: Home, on_progress: OnProgress | None = None) -> BuildResult:
+    """`dbt build` on the raw schema as it stands. Never raises for what tests or models do."""
+    begun = time.monotonic()
+    outcome = invoke(home, "build", on_progress)
+    seconds = {"dbt": time.monotonic() - begun}
+    results = getattr(outcome.result, "results", None)
+    if results is None:
+        return BuildResult(seconds=seconds, problem=str(outcome.exception or "dbt gave no result"))
+    return BuildResult([_node(result) for result in results], seconds)
+
+
+def build(
+    home: Home,
+    as_of: date,
+    on_progress: OnProgress | None = None,
+    *,
+    ledger: Ledger | None = None,
+    at: Position | None = None,
+) -> BuildResult:
+    """Build the warehouse from what wins in the ledger (at `at`, now by default), `as_of` a date.
+
+    Never raises for failing tests or models. sources.archive.Damaged when a delivery cannot be brought back.
+    """
+    begun = time.monotonic()
+    own = ledger or open_ledger(home)
+    try:
+        prepared = raw.prepare(home, own, as_of, at)
+    finally:
+        if ledger is None:
+            own.close()
+    raw_seconds = time.monotonic() - begun
+    result = run_dbt(home, on_progress)
+    return BuildResult(result.nodes, {"raw": raw_seconds, **result.seconds}, result.problem, prepared.rebuilt)

@@ -1,0 +1,161 @@
+"""How things stand: feeds against their timetable, holds, quarantine, runs and the current release. Light and quick."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from sources.contract import Contract, contracts
+from sources.inbox import LeftAlone, scan
+from sources.ledger import (
+    Delivery,
+    HoldAction,
+    Ledger,
+    Run,
+    WinningScope,
+    deliveries,
+    holds,
+    read_ledger,
+    runs,
+    winners,
+)
+from warehouse.lock import holder
+from warehouse.paths import Home
+from warehouse.shelf import DamagedRelease, current_release
+from warehouse.timetable import Period, due_on, last_due, next_period, served
+
+
+@dataclass(frozen=True)
+class FeedStatus:
+    """One feed of one region. `state` is complete, partial, late or irregular, of the last period that is due.
+
+    `missing` are members that reported for the period before and not for the due one. `next_due` is the day by which
+    the first period not yet delivered in full is expected.
+    """
+
+    region: str
+    feed: str
+    title: str
+    owner: str
+    frequency: str
+    state: str
+    last_period: Period | None
+    due_period: Period | None
+    next_due: date | None
+    missing: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything `peak status` shows. `problem` is set when the current release is damaged."""
+
+    as_of: date
+    feeds: list[FeedStatus]
+    holds: list[HoldAction]
+    quarantined: list[Delivery]
+    runs: list[Run]
+    waiting: int
+    left_alone: list[LeftAlone]
+    release_id: str | None
+    release_as_of: str | None
+    published_at: str | None
+    content_sha256: str | None
+    problem: str | None
+    writer: dict[str, object] | None
+
+
+def _missing(members: dict[Period, set[str]], due: Period) -> list[str]:
+    earlier = [period for period in members if period < due]
+    expected = members[max(earlier)] if earlier else set()
+    return sorted(expected - members.get(due, set()))
+
+
+def feed_status(contract: Contract, region: str, scopes: list[WinningScope], as_of: date) -> FeedStatus:
+    """Where one feed of one region stands on `as_of`, from its winning scopes."""
+    members: dict[Period, set[str]] = defaultdict(set)
+    for scope in scopes:
+        start = date.fromisoformat(scope.period_start) if scope.period_start else None
+        period = served(contract, start) if start else None
+        if period:
+            members[period].add(scope.member or "")
+    last = max(members) if members else None
+    due = last_due(contract, as_of)
+    missing = _missing(members, due) if due in members and due is not None else []
+    if due is None:
+        state = "irregular"
+    elif due not in members:
+        state = "late"
+    else:
+        state = "partial" if missing else "complete"
+    expected = (
+        due
+        if state in ("late", "partial") or due is None or last is None
+        else next_period(contract.frequency, max(last, due))
+    )
+    return FeedStatus(
+        region=region,
+        feed=contract.feed,
+        title=contract.title,
+        owner=contract.owner,
+        frequency=contract.frequency,
+        state=state,
+        last_period=last,
+        due_period=due,
+        next_due=due_on(contract, expected) if expected else None,
+        missing=missing,
+    )
+
+
+def _feeds(ledger: Ledger, as_of: date, region: str | None) -> list[FeedStatus]:
+    by_feed: dict[tuple[str, str], list[WinningScope]] = defaultdict(list)
+    for entry in deliveries(ledger):  # a feed whose every delivery was refused is late, not unknown
+        by_feed[entry.region, entry.feed] = []
+    for winner in winners(ledger):
+        by_feed[winner.region, winner.feed].append(winner)
+    known = contracts()
+    return [
+        feed_status(known[feed], place, scopes, as_of)
+        for (place, feed), scopes in sorted(by_feed.items())
+        if feed in known and region in (None, place)
+    ]
+
+
+def open_quarantine(entries: list[Delivery]) -> list[Delivery]:
+    """The refused deliveries whose bytes were not accepted since, the last entry of each, newest first."""
+    last = {entry.delivery_id: entry for entry in entries if entry.status != "duplicate"}
+    return sorted((entry for entry in last.values() if entry.status == "quarantined"), key=lambda entry: -entry.seq)
+
+
+def status(home: Home, as_of: date | None = None, region: str | None = None) -> Status:
+    """How `home` stands on `as_of` (today by default), for one region or all. Works while a run writes."""
+    day = as_of or date.today()
+    ledger, release, problem = read_ledger(home), None, None
+    try:
+        release = current_release(home)
+    except DamagedRelease as error:
+        problem = str(error)
+    inbox = scan(home, region)
+    feeds: list[FeedStatus] = []
+    held: list[HoldAction] = []
+    refused: list[Delivery] = []
+    recent: list[Run] = []
+    if ledger is not None:
+        with ledger:
+            feeds, held, recent = _feeds(ledger, day, region), holds(ledger), runs(ledger, 5)
+            refused = [item for item in open_quarantine(deliveries(ledger)) if region in (None, item.region)]
+    return Status(
+        as_of=day,
+        feeds=feeds,
+        holds=held,
+        quarantined=refused,
+        runs=recent,
+        waiting=len(inbox.waiting),
+        left_alone=inbox.left_alone,
+        release_id=release.release_id if release else None,
+        release_as_of=release.as_of if release else None,
+        published_at=str(release.manifest["published_at"]) if release else None,
+        content_sha256=release.content_sha256 if release else None,
+        problem=problem,
+        writer=holder(home),
+    )
