@@ -1,0 +1,80 @@
+"""A data home for tests, run with the plain functions that the flows wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from expectations.gate import judge_delivery, judge_marts
+from expectations.results import CheckResult, critical_failures
+from sources.intake import Outcome, take_in, waiting
+from sources.ledger import deliveries, open_ledger
+from warehouse.build import BuildResult, build
+from warehouse.paths import Home
+from warehouse.release import publish
+from warehouse.shelf import ReleaseInfo
+
+
+@dataclass
+class Night:
+    """What one run of the plain functions gave."""
+
+    outcomes: list[Outcome]
+    built: BuildResult
+    checks: list[CheckResult]
+    release: ReleaseInfo | None = None
+    failed: list[CheckResult] = field(default_factory=list)
+
+
+def take_in_all(home: Home, judged: bool = True) -> list[Outcome]:
+    """Take in everything that waits; without gate 2 when not `judged` (random worlds are legal, not plausible)."""
+    judge = (lambda reading, contract, region: judge_delivery(reading.table, contract, region)) if judged else None
+    with closing(open_ledger(home)) as ledger:
+        return [take_in(w.path, w.feed, w.region, home, ledger, "test", judge=judge) for w in waiting(home)]
+
+
+def run(home: Home, as_of: date, judged: bool = True) -> Night:
+    """A whole night without Prefect; publishes unless a gate stops it."""
+    outcomes = take_in_all(home, judged)
+    with closing(open_ledger(home)) as ledger:
+        built = build(home, as_of, ledger=ledger)
+        checks: list[CheckResult] = []
+        if built.is_good and judged:
+            with duckdb.connect(str(home.build_db), read_only=True) as connection:
+                checks = judge_marts(connection)
+        night = Night(outcomes, built, checks, failed=critical_failures(checks))
+        if built.is_good and not night.failed:
+            night.release = publish(home, ledger, as_of, run_id="test")
+    return night
+
+
+@contextmanager
+def released(release: ReleaseInfo) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a release."""
+    connection = duckdb.connect(str(release.database), read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def accepted_rows(home: Home, region: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """(feed, typed rows) of every accepted delivery of a region, in the order of acceptance."""
+    with closing(open_ledger(home)) as ledger:
+        entries = [e for e in deliveries(ledger) if e.status == "accepted" and e.region == region]
+    return [(e.feed, pq.read_table(home.delivery(e.feed, region, e.delivery_id)).to_pylist()) for e in entries]
+
+
+def put(home: Home, region: str, feed: str, name: str, content: bytes | str) -> Path:
+    """A file in the inbox."""
+    path = home.inbox / region / feed / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
