@@ -1,0 +1,147 @@
+"""The verdict on one file, as the nightly run would give it, and the report a bureau reads: Chinese first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from sources.contract import Contract, contracts
+from sources.reading import Problem, Reading, read_file
+
+Judge = Callable[[Reading, Contract, str], Sequence[Any]]
+_STOPPING = ("failed", "error")
+_SHOWN_IN_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What reading and the delivery gate say of a file. `checks` are the gate's results, empty if it was not reached."""
+
+    path: Path
+    region: str
+    sha256: str
+    contract: Contract
+    reading: Reading
+    checks: list[Any]
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.reading.table is not None and not stopping(self.checks)
+
+    def report(self) -> dict[str, Any]:
+        """The content of report.json, with the file's identity."""
+        facts = {"region": self.region, "sha256": self.sha256}
+        return {**facts, **report(self.reading, self.contract, self.path.name, self.checks)}
+
+    def markdown(self) -> str:
+        return report_markdown(self.reading, self.contract, self.path.name, self.checks)
+
+
+def stopping(checks: Sequence[Any]) -> list[Any]:
+    """The critical checks that failed or could not be carried out."""
+    return [check for check in checks if check.severity == "critical" and check.status in _STOPPING]
+
+
+def check(path: Path, feed: str, region: str, judge: Judge | None = None) -> Verdict:
+    """Gate 1 and, with `judge`, gate 2 on one file; nothing is recorded.
+
+    Raises KeyError for an unknown feed and OSError when the file cannot be opened.
+    """
+    contract = contracts()[feed]
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(1 << 20):
+            digest.update(part)
+    reading = read_file(path, contract)
+    checks = list(judge(reading, contract, region)) if judge is not None and reading.table is not None else []
+    return Verdict(path, region, digest.hexdigest(), contract, reading, checks)
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+def report(reading: Reading, contract: Contract, file_name: str, checks: Sequence[Any] = ()) -> dict[str, Any]:
+    """The content of report.json: what was found wrong where, in Chinese (`zh`) and English (`en`)."""
+    accepted = reading.table is not None and not stopping(checks)
+    return {
+        "file": file_name,
+        "feed": contract.feed,
+        "title": contract.title,
+        "contract_version": contract.version,
+        "verdict": "accepted" if accepted else "quarantined",
+        "format": reading.format,
+        "encoding": reading.encoding,
+        "rows_read": reading.rows_read,
+        "scopes": [_scope(info) for info in reading.scopes],
+        "total_problems": reading.total_problems,
+        "problems": [asdict(problem) for problem in reading.problems],
+        "warnings": [asdict(warning) for warning in reading.warnings],
+        "notes": [asdict(note) for note in reading.notes],
+        "checks": [_plain(check) for check in checks],
+    }
+
+
+def _scope(info: Any) -> dict[str, Any]:
+    dates = {"period_start": info.period_start.isoformat(), "period_end": info.period_end.isoformat()}
+    return {**asdict(info), **dates}
+
+
+def report_markdown(reading: Reading, contract: Contract, file_name: str, checks: Sequence[Any] = ()) -> str:
+    """The report for people, Chinese first, English beside it."""
+    accepted = reading.table is not None and not stopping(checks)
+    verdict = "接收 / accepted" if accepted else "拒收（整份隔离） / refused (quarantined whole)"
+    lines = [
+        f"# {_cell(contract.title)}：{_cell(file_name)}",
+        "",
+        f"- 结论 / verdict: **{verdict}**",
+        f"- 数据集 / feed: {contract.feed} {contract.title}",
+        f"- 格式 / format: {reading.format}{'，' + reading.encoding if reading.encoding else ''}",
+        f"- 数据行 / data rows: {reading.rows_read}",
+    ]
+    lines += _section("问题 / problems", reading.problems, reading.total_problems)
+    lines += _section("提醒 / warnings", reading.warnings, len(reading.warnings))
+    lines += _section("未读入的行 / lines not read", reading.notes, len(reading.notes))
+    return "\n".join([*lines, *_checks(checks)]) + "\n"
+
+
+def _cell(value: Any) -> str:
+    """A value safe in a Markdown table: on one line, with nothing that Markdown or HTML takes for a sign."""
+    text = "" if value is None else " ".join(str(value).split())
+    for sign in "\\`*_|[]<>":
+        text = text.replace(sign, "\\" + sign)
+    return text.replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def _section(title: str, problems: Sequence[Problem], total: int) -> list[str]:
+    if not problems:
+        return []
+    shown = problems[:_SHOWN_IN_TEXT]
+    lines = ["", f"## {title}（{total}）", ""]
+    if len(shown) < total:
+        lines += [f"只列前 {len(shown)} 条，共 {total} 条 / the first {len(shown)} of {total}", ""]
+    lines += ["| 工作表 sheet | 行 row | 列 column | 值 value | 原因 | reason |", "|---|---|---|---|---|---|"]
+    for one in shown:
+        parts = (one.sheet, one.row, one.column, one.value, one.zh, one.en)
+        lines.append("| " + " | ".join(_cell(part) for part in parts) + " |")
+    return lines
+
+
+def _checks(checks: Sequence[Any]) -> list[str]:
+    """The gate's checks that did not pass, those that stop first."""
+    failed = [check for check in checks if check.status in _STOPPING]
+    if not failed:
+        return []
+    lines = ["", f"## 质量检查 / checks（{len(failed)}）", ""]
+    lines += [
+        "| 检查 check | 级别 severity | 结果 status | 列 column | 实际 observed | 行 rows | 原因 | reason |",
+        "|" + "---|" * 8,
+    ]
+    for one in sorted(failed, key=lambda check: check.severity):
+        rows = ", ".join(str(row) for row in one.rows[:10])
+        parts = (one.check, one.severity, one.status, one.column, one.observed, rows, one.why_zh, one.why_en)
+        lines.append("| " + " | ".join(_cell(part) for part in parts) + " |")
+    return lines

@@ -1,0 +1,6 @@
+"""Reading deliveries: any format and spelling the bureaus use, into typed rows, or a report of all that is wrong."""
+
+from sources.reading.model import MAX_PROBLEMS, Problem, Reading, ScopeInfo
+from sources.reading.read import read_file
+
+__all__ = ["MAX_PROBLEMS", "Problem", "Reading", "ScopeInfo", "read_file"]

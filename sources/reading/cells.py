@@ -1,0 +1,43 @@
+"""Cells of formats that have types of their own, carried as strings: a mark, one letter for the kind, the value.
+
+Text files give plain strings only. No text of such a file is taken for a marked cell: `Grid.tagged` tells them apart,
+and a marked format marks any text that begins with the mark.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import isfinite
+
+MARK = "\x01"
+TEXT, NUMBER, EXACT, PERCENT = "t", "n", "x", "p"
+DATE, MOMENT, BOOL = "d", "s", "b"
+ERROR, NO_VALUE, NESTED = "e", "f", "u"
+
+
+def tag(kind: str, value: str) -> str:
+    return f"{MARK}{kind}{value}"
+
+
+def text_cell(value: str) -> str:
+    return tag(TEXT, value) if value.startswith(MARK) else value
+
+
+def split(cell: str, tagged: bool) -> tuple[str, str]:
+    """Kind and value of a cell."""
+    if tagged and cell.startswith(MARK):
+        return cell[1], cell[2:]
+    return TEXT, cell
+
+
+def shortest(value: float) -> str:
+    """The shortest decimal form of a double, integers without a point: `202403`, `0.1`, `1E-7`, `NaN`."""
+    if isfinite(value) and value == int(value):
+        return str(int(Decimal(repr(value))))
+    return str(Decimal(repr(value)))
+
+
+def significant_digits(number: str) -> int:
+    """How many digits a plain number is written with, leading zeros apart."""
+    digits = number.upper().partition("E")[0].lstrip("+-").replace(".", "").lstrip("0")
+    return len(digits)

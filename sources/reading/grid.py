@@ -1,0 +1,67 @@
+"""One table of a file before its values are understood: columns of strings and the file's own row numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Header:
+    """The cells of a header row and where it stands; `row` is the file's own number."""
+
+    cells: list[str]
+    row: int
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A row whose number of cells is not the header's."""
+
+    row: int
+    cells: list[str]
+
+
+@dataclass
+class Grid:
+    """Rows below a header. `columns[i]` are the cells under `header.cells[i]`, null where there is none.
+
+    `rows` are the file's own row or line numbers. `tagged` cells carry kinds (cells.py). `places` name the columns
+    as the file's program does (A, B, …) for columns without a header.
+    """
+
+    header: Header
+    rows: np.ndarray
+    columns: list[pa.Array]
+    places: list[str]
+    sheet: str | None = None
+    tagged: bool = False
+    ragged: list[Ragged] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        return len(self.rows)
+
+    def cells(self, index: int) -> list[str | None]:
+        """The cells of the row at a position."""
+        return [column[index].as_py() for column in self.columns]
+
+    def keep(self, mask: np.ndarray) -> Grid:
+        """The grid with the rows of a boolean mask; the same when all stay."""
+        if mask.all():
+            return self
+        chosen = pa.array(mask)
+        columns = [column.filter(chosen) for column in self.columns]
+        return Grid(self.header, self.rows[mask], columns, self.places, self.sheet, self.tagged, self.ragged)
+
+
+def place(index: int) -> str:
+    """The letters of a column counted from 0: A, B, …, Z, AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,115 @@
+"""JSON lines: one object per line, keys as headers."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sources.reading import cells
+from sources.reading.delimited import MAX_COLUMNS
+from sources.reading.formats import refusal
+from sources.reading.grid import Grid, Header, place
+from sources.reading.model import Problem, Unreadable
+
+MAX_NUMBER = 400
+_MAX_REPORTED = 100
+
+
+class _Fault(Exception):
+    pass
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are told apart; a key given twice is a fault."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Fault("同一键出现两次 / a key is given twice")
+    return found
+
+
+def _float(text: str) -> str:
+    if len(text) > MAX_NUMBER:
+        raise _Fault("数字过长 / a number too long")
+    return cells.tag(cells.NUMBER, cells.shortest(float(text)))
+
+
+def _int(text: str) -> str:
+    if len(text) > MAX_NUMBER:
+        raise _Fault("数字过长 / a number too long")
+    return cells.tag(cells.EXACT, str(Decimal(text)))
+
+
+class _Text(str):
+    """A number that the decoder already turned into a marked cell; a plain str came from the file."""
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_float=lambda text: _Text(_float(text)),
+    parse_int=lambda text: _Text(_int(text)),
+    parse_constant=lambda text: _Text(cells.tag(cells.NUMBER, text)),
+)
+
+
+def _cell(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, _Text):
+        return str(value)
+    if isinstance(value, str):
+        return cells.text_cell(value)
+    if isinstance(value, bool):
+        return cells.tag(cells.BOOL, str(value).lower())
+    return cells.tag(cells.NESTED, json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _parse(line: str) -> dict[str, Any]:
+    try:
+        found = _DECODER.decode(line)
+    except (json.JSONDecodeError, RecursionError, OverflowError) as error:
+        raise _Fault(f"不是 JSON：{error} / not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise _Fault("不是 JSON 对象 / not a JSON object")
+    return found
+
+
+def read_jsonl(content: bytes) -> Grid:
+    """The table of a JSON lines file in UTF-8; Unreadable with every line that is not one JSON object."""
+    columns: dict[str, list[str | None]] = {}
+    rows: list[int] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(content.decode("utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            found = _parse(line)
+        except _Fault as fault:
+            zh, _, en = str(fault).partition(" / ")
+            problems.append(Problem("bad_json", zh, en, row=number))
+            if len(problems) == _MAX_REPORTED:
+                break
+            continue
+        rows.append(number)
+        _append(columns, found, len(rows))
+    if problems:
+        raise Unreadable(*problems)
+    arrays = [pa.array(values, pa.string()) for values in columns.values()]
+    places = [place(index) for index in range(len(columns))]
+    return Grid(Header(list(columns), 0), np.array(rows, dtype=np.int64), arrays, places, tagged=True)
+
+
+def _append(columns: dict[str, list[str | None]], found: dict[str, Any], height: int) -> None:
+    """Add one object as row number `height` of the columns."""
+    for key, value in found.items():
+        if key not in columns:
+            if len(columns) == MAX_COLUMNS:
+                raise refusal("too_many_columns", f"超过 {MAX_COLUMNS} 个键", f"more than {MAX_COLUMNS} keys")
+            columns[key] = [None] * (height - 1)
+        columns[key].append(_cell(value))
+    for values in columns.values():
+        if len(values) < height:
+            values.append(None)

@@ -1,0 +1,158 @@
+"""Reading one file by its contract: format, header, rows, values, checks; all or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sources.contract import Contract
+from sources.reading import checks
+from sources.reading.columns import Column, convert, uses_ticks
+from sources.reading.delimited import find_start, read_csv
+from sources.reading.formats import CSV, JSONL, Source, decode, recognise
+from sources.reading.grid import Grid
+from sources.reading.header import Matched, Names, match_header
+from sources.reading.jsonl import read_jsonl
+from sources.reading.model import Findings, Problem, Reading, Unreadable
+from sources.reading.rows import data_rows
+from sources.reading.sandbox import read_typed
+from sources.reading.scopes import Scopes
+from sources.reading.text import shown
+from sources.reading.units import to_row_units
+
+
+def read_file(path: Path, contract: Contract, name: str | None = None) -> Reading:
+    """The typed rows of a file, or every problem that keeps them out.
+
+    `name` is the file's own name where `path` is another (the archive). Raises OSError when the file cannot be
+    opened; whatever is wrong inside it becomes a Problem. Columns of the table: the contract's fields in order,
+    `_scope`, `_is_empty`, `_sheet`, `_row`.
+    """
+    findings = Findings()
+    format, encoding, height = "unknown", None, 0
+    try:
+        source = recognise(Path(path), name or Path(path).name)
+        format = source.format
+        for warning in source.warnings:
+            findings.warn(warning)
+        encoding, grid = _grid(source, Names(contract), findings)
+        rows, height = _rows(grid, contract, findings)
+        if rows is not None:
+            return _finish(rows, findings, format, encoding)
+    except Unreadable as error:
+        findings.add_many(error.problems, len(error.problems))
+    return Reading(
+        None, findings.problems(), findings.warnings, format, encoding, [], height, findings.total, findings.notes
+    )
+
+
+def _grid(source: Source, names: Names, findings: Findings) -> tuple[str | None, Grid]:
+    """The encoding of a text format and the file's table."""
+    if source.content is None:
+        return None, read_typed(source.path, source.format, names, findings)
+    encoding, content = decode(source.content)
+    if source.format == JSONL:
+        return encoding, read_jsonl(content)
+    assert source.format == CSV
+    if encoding != "utf-8" and find_start(content, names) is None:
+        zh, en = (
+            "无法解码：不是 UTF-8，按 GB18030 解码后表头不符",
+            "not UTF-8, and as GB18030 its header does not match",
+        )
+        raise Unreadable(Problem("undecodable", zh, en))
+    return encoding, read_csv(content, names)
+
+
+def _rows(grid: Grid, contract: Contract, findings: Findings) -> tuple[checks.Rows | None, int]:
+    """The typed rows and how many data rows there were; None when the header is at fault or rows are."""
+    matched = match_header(grid.header, Names(contract), grid.sheet)
+    findings.add_many(matched.problems, len(matched.problems))
+    grid = data_rows(grid, findings)
+    _warn(grid, matched, findings)
+    if not grid.height and not findings.total:
+        zh, en = "表头之下没有数据行", "no data rows below the header"
+        findings.add(Problem("no_rows", zh, en, grid.sheet, grid.header.row or None))
+    if matched.problems or not grid.height:
+        return None, grid.height
+    columns = [convert(match, grid.columns[match.index], grid.tagged) for match in matched.matches]
+    rows = checks.Rows(contract, grid, columns, findings)
+    _tick(rows)
+    _check(rows)
+    return (rows, grid.height) if not findings.total else (None, grid.height)
+
+
+def _tick(rows: checks.Rows) -> None:
+    """Blank cells of columns that tick their true cells are false, empty scopes apart."""
+    for name, column in rows.columns.items():
+        if column.field.type == "bool" and column.missing.any() and uses_ticks(column, rows.grid.tagged):
+            blank = column.missing & ~rows.is_empty
+            false = pa.scalar(False)
+            rows.values[name] = pc.if_else(pa.array(blank), false, rows.values[name])
+            column.missing = column.missing & ~blank
+
+
+def _check(rows: checks.Rows) -> None:
+    checks.report_second_headers(rows)
+    checks.report_bad_cells(rows)
+    to_row_units(rows)
+    checks.fill_defaults(rows)
+    checks.check_required(rows)
+    checks.check_percentages(rows)
+    checks.check_keys(rows)
+    checks.check_rules(rows)
+    if len(rows.contract.scope) and not rows.findings.total:
+        Scopes(rows).check_empty()
+
+
+def _warn(grid: Grid, matched: Matched, findings: Findings) -> None:
+    """Warnings of columns that are not read and of optional ones that are absent."""
+    for index in matched.unknown:
+        text = shown(grid.header.cells[index])
+        filled = _filled(grid, index)
+        if text:
+            zh, en = f"多余的列“{text}”未读入", f"the column {text} is not of this feed and was not read"
+            findings.warn(Problem("unknown_column", zh, en, grid.sheet, grid.header.row or None, text))
+        elif filled is not None:
+            _nameless(grid, index, filled, findings)
+    for field in matched.missing:
+        if not field.required:
+            zh, en = (
+                f"没有可选列“{field.header}”，按缺失处理",
+                f"the optional column `{field.name}` is absent: taken as missing",
+            )
+            findings.warn(Problem("absent_column", zh, en, grid.sheet, grid.header.row or None, field.header))
+
+
+def _filled(grid: Grid, index: int) -> int | None:
+    """The position of the first cell of a column that is not blank."""
+    found = (row for row, cell in enumerate(grid.columns[index].to_pylist()) if cell and cell.strip())
+    return next(found, None)
+
+
+def _nameless(grid: Grid, index: int, row: int, findings: Findings) -> None:
+    """A filled column without a header: in a sheet only a remark, in CSV a sign that cells have slipped."""
+    column, value = grid.places[index], shown(grid.columns[index][row].as_py())
+    zh, en = f"第 {column} 列没有表头却有内容", f"column {column} has cells but no header"
+    problem = Problem("nameless_column", zh, en, grid.sheet, int(grid.rows[row]), column, value)
+    if grid.tagged:
+        findings.warn(problem)
+    else:
+        findings.add(problem)
+
+
+def _finish(rows: checks.Rows, findings: Findings, format: str, encoding: str | None) -> Reading:
+    scopes = Scopes(rows)
+    height = rows.grid.height
+    table = pa.table(
+        {
+            **rows.values,
+            "_scope": scopes.column(),
+            "_is_empty": pa.array(rows.is_empty),
+            "_sheet": pa.array(np.full(height, rows.grid.sheet, dtype=object), pa.string()),
+            "_row": pa.array(rows.grid.rows),
+        }
+    )
+    return Reading(table, [], findings.warnings, format, encoding, scopes.infos(), height, 0, findings.notes)
