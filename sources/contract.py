@@ -82,6 +82,7 @@ class Contract:
 
     `period` names the field(s) that date a scope.
 
+    `description` says what one row is, `purpose` what the feed is for and who delivers it.
     `member` is the field whose every value is expected in each period (completeness), or None.
     """
 
@@ -98,6 +99,7 @@ class Contract:
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
     version: str
+    purpose: str
 
     @property
     def scope(self) -> tuple[Field, ...]:
@@ -177,6 +179,7 @@ def parse(document: dict[str, Any]) -> Contract:
         fields=tuple(_field(node) for node in table["properties"]),
         rules=tuple(_rule(node) for node in table.get("quality") or ()),
         version=document["version"],
+        purpose=document["description"]["purpose"],
     )
 
 

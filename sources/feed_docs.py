@@ -100,6 +100,8 @@ def _feed(contract: Contract) -> list[str]:
     lines = [
         f"### {contract.title} / `{contract.feed}`",
         "",
+        contract.purpose,
+        "",
         contract.description,
         "",
         f"- 责任单位 / Owner: {contract.owner}",
@@ -123,8 +125,8 @@ def _feed(contract: Contract) -> list[str]:
 def page() -> str:
     """The whole page."""
     lines = [INTRODUCTION, "标记 / Marks: S 范围 / scope · K 主键 / key · ? 可空 / may be missing", ""]
-    for domain, title in DOMAINS.items():
-        lines += [f"## {title}", ""]
+    for domain in dict.fromkeys([*DOMAINS, *(contract.domain for contract in contracts().values())]):
+        lines += [f"## {DOMAINS.get(domain, domain)}", ""]
         for contract in contracts().values():
             if contract.domain == domain:
                 lines += _feed(contract)

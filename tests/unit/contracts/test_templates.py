@@ -20,7 +20,7 @@ EVERY = pytest.mark.parametrize("contract", contracts().values(), ids=lambda con
 FILLED: dict[str, dict[str, Any]] = {
     "energy_supply": {"product": "电力", "unit": "万千瓦时"},
     "energy_enterprise": {
-        "enterprise_id": "91350211M000100Y43",
+        "enterprise_id": "91110000600037341L",
         "industry_code": "34",
         "product": "原煤",
         "unit": "吨",
