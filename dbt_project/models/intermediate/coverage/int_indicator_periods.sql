@@ -45,6 +45,7 @@ needed as (
         based.period_start,
         based.period_end,
         based.basis,
+        based.is_row,
         feeds.feed,
         case when feeds.feed = 'reported_indicators' then 1 else coverage.expected_scopes end as expected_scopes,
         case
@@ -82,10 +83,11 @@ select
     period_start,
     period_end,
     basis,
+    is_row,
     cast(sum(expected_scopes) as bigint) as expected_scopes,
     cast(sum(present_scopes) as bigint) as present_scopes,
     min(case when is_complete then 1 else 0 end) = 1 as is_complete,
     {{ joined_texts('case when is_absent then feed end') }} as missing_feeds,
     {{ joined_texts('case when not is_complete then feed end') }} as incomplete_feeds
 from needed
-group by region, indicator, period_type, period_start, period_end, basis
+group by region, indicator, period_type, period_start, period_end, basis, is_row

@@ -1,4 +1,5 @@
--- One row per region, indicator and period that gets a row, from the first to the last delivery of its feeds.
+-- One row per region, indicator and period that gets a row, from the first to the last delivery of its feeds, and per base
+-- year of a reduction, which is compared with even where it gets no row of its own.
 with openers as (
     select
         feeds.indicator,
@@ -37,19 +38,39 @@ stocks as (
     inner join {{ ref('int_stock_coverage') }} as coverage
         on openers.region = coverage.region and openers.feed = coverage.feed
     where indicators.month_end
+),
+
+years as (
+    select spans.region, spans.indicator, calendar.year from year_spans as spans
+    inner join calendar on calendar.year between spans.first_year and spans.last_year and calendar.month = 1
+),
+
+base_years as (
+    select bases.region, bases.indicator, bases.base_year as year
+    from {{ ref('int_base_years') }} as bases
+    inner join year_spans as spans on bases.region = spans.region and bases.indicator = spans.indicator
+),
+
+all_years as (
+    select region, indicator, year, max(is_row) as is_row
+    from (
+        select region, indicator, year, 1 as is_row from years
+        union all
+        select region, indicator, year, 0 as is_row from base_years
+    ) as opened
+    group by region, indicator, year
 )
 
-select spans.region, spans.indicator, 'year' as period_type, starts.month_start as period_start,
-    ends.month_end as period_end
-from year_spans as spans
-inner join calendar as starts on starts.year between spans.first_year and spans.last_year and starts.month = 1
-inner join calendar as ends on starts.year = ends.year and ends.month = 12
+select all_years.region, all_years.indicator, 'year' as period_type, starts.month_start as period_start,
+    ends.month_end as period_end, all_years.is_row = 1 as is_row
+from all_years
+inner join calendar as starts on all_years.year = starts.year and starts.month = 1
+inner join calendar as ends on all_years.year = ends.year and ends.month = 12
 union all
 select spans.region, spans.indicator, 'ttm' as period_type, starts.month_start as period_start,
-    ends.month_end as period_end
+    ends.month_end as period_end, true as is_row
 from ttm_spans as spans
-inner join calendar as starts
-    on starts.month_end >= spans.first_day
+inner join calendar as starts on starts.month_end >= spans.first_day
 inner join calendar as ends on ends.month_number = starts.month_number + 11 and ends.month_start <= spans.last_day
 union all
-select region, indicator, 'month' as period_type, period_start, period_end from stocks
+select region, indicator, 'month' as period_type, period_start, period_end, true as is_row from stocks

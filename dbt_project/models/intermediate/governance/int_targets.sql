@@ -24,7 +24,7 @@ assigned as (
 ),
 
 directions as (
-    select code, case when better = 'down' then 'at_most' else 'at_least' end as usual_kind
+    select code, better, case when better = 'down' then 'at_most' else 'at_least' end as usual_kind
     from {{ ref('plan_indicators') }}
 ),
 
@@ -49,11 +49,15 @@ merged as (
 )
 
 select
+    concat(
+        merged.region, '|', merged.indicator, '|', coalesce(cast(merged.target_year as varchar(4)), ''), '|', merged.level
+    ) as target_id,
     merged.region,
     merged.indicator,
     merged.target_year,
     merged.level,
     coalesce(merged.kind, directions.usual_kind) as kind,
+    directions.better,
     cast(merged.target as {{ published() }}) as target,
     merged.base_year,
     merged.method,

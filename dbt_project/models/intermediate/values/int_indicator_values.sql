@@ -1,0 +1,34 @@
+-- One row per region, indicator, method, base year and period: every value, its completeness and why it may be missing.
+with all_values as (
+    select * from {{ ref('int_simple_values') }}
+    union all
+    select * from {{ ref('int_reduction_values') }}
+),
+
+covered as (
+    select
+        *,
+        cast(present_scopes as {{ amount() }}) as present,
+        cast(nullif(expected_scopes, 0) as {{ amount() }}) as expected
+    from all_values
+)
+
+select
+    covered.region,
+    covered.indicator,
+    covered.method,
+    covered.base_year,
+    covered.period_type,
+    covered.period_start,
+    covered.period_end,
+    covered.value,
+    covered.numerator,
+    covered.denominator,
+    indicators.unit,
+    covered.basis,
+    covered.is_complete,
+    {{ rounded_ratio('covered.present', 'covered.expected') }} as coverage,
+    false as is_held,
+    covered.reason
+from covered
+inner join {{ ref('plan_indicators') }} as indicators on covered.indicator = indicators.code
