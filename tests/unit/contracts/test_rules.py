@@ -91,6 +91,7 @@ CASES: list[tuple[str, str, list[Row], list[bool | None]]] = [
         [True, True, False],
     ),
     ("meters", "one_as_of", [{"as_of": "2024-12-31"}, {"as_of": "2023-12-31"}], [False, False]),
+    ("bus_coverage", "one_as_of", [{"as_of": "2024-12-31"}, {}], [True, True]),
     (
         "generation_projects",
         "grid_date_given",
