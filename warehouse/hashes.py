@@ -66,7 +66,7 @@ def split(all_tables: Mapping[str, list[Column]]) -> tuple[dict[str, list[Column
 
 def _rendered(column: Column) -> str:
     # length first, so that no two rows can be written alike; NULL is `-`, which no length is
-    text = f"cast({column.name} as varchar)"
+    text = f'cast("{column.name}" as varchar)'
     return f"coalesce(length({text}) || ':' || {text}, '-')"
 
 
@@ -74,7 +74,7 @@ def _period(columns: Iterable[Column]) -> str:
     kinds = {column.name: column.kind for column in columns}
     for name in PERIOD_COLUMNS:
         if name in kinds:
-            text = f"cast({name} as varchar)"
+            text = f'cast("{name}" as varchar)'
             is_dated = kinds[name] == "DATE" or kinds[name].startswith("TIMESTAMP")
             return f"coalesce({f'left({text}, 7)' if is_dated else text}, '')"
     return f"'{WHOLE}'"

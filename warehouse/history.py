@@ -53,7 +53,7 @@ TABLES = {
         "每行为一项检查的一次结果 / One row per check that ran, with its result",
         {
             "run_id": ("varchar", "所属运行 / Run"),
-            "at": ("timestamp", "检查时间，UTC / When it ran, UTC"),
+            "checked_at": ("timestamp", "检查时间，UTC / When it ran, UTC"),
             "gate": ("varchar", "关口：file、delivery、warehouse / Gate"),
             "subject": ("varchar", "受检对象：交付编号或表 / What was checked: a delivery's id or the marts"),
             "suite": ("varchar", "检查集 / Suite"),
@@ -104,7 +104,7 @@ def comment(connection: duckdb.DuckDBPyConnection, table: str, text: str, column
     """Put the comments on a table of schema main and on its columns."""
     connection.execute(f"comment on table main.{table} is {quoted(text)}")
     for name, description in columns.items():
-        connection.execute(f"comment on column main.{table}.{name} is {quoted(description)}")
+        connection.execute(f'comment on column main.{table}."{name}" is {quoted(description)}')
 
 
 def _entry(delivery: Delivery) -> dict[str, Any]:
@@ -120,7 +120,8 @@ def add_ledger_tables(connection: duckdb.DuckDBPyConnection, ledger: Ledger, at:
     refused = [entry for entry in entries if entry.status == "quarantined"]
     fill(connection, "quarantined", [_entry(entry) | {"is_resolved": entry.delivery_id in took} for entry in refused])
     results = [
-        vars(result) | {"at": result.at.removesuffix("Z"), "examples": json.dumps(result.examples, ensure_ascii=False)}
+        vars(result)
+        | {"checked_at": result.at.removesuffix("Z"), "examples": json.dumps(result.examples, ensure_ascii=False)}
         for result in gate_results(ledger)
     ]
     fill(connection, "gate_results", results)
