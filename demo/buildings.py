@@ -11,13 +11,26 @@ from demo.district import COMMUNITIES
 from demo.world import Delivery, Row, World, along, dec
 
 PER_YEAR = 26
-KINDS = ("residential", "residential", "public", "factory", "residential", "public", "factory", "residential", "public",
-         "residential", "public", "factory", "residential")  # fmt: skip
+KINDS = (
+    "residential",
+    "residential",
+    "public",
+    "factory",
+    "residential",
+    "public",
+    "factory",
+    "residential",
+    "public",
+    "residential",
+    "public",
+    "factory",
+    "residential",
+)
 # Shares in percent by the year in which the work is completed, then by the year in which it is started.
 GREEN = {2018: 52, 2020: 68, 2021: 78, 2022: 88, 2023: 95, 2024: 100, 2025: 100}
 STARS = {2018: 3, 2020: 8, 2021: 13, 2022: 18, 2023: 24, 2024: 28, 2025: 33}
 PUBLIC_STARS = {2018: 15, 2020: 30, 2021: 45, 2022: 60, 2023: 74, 2024: 82, 2025: 88}
-SAVING = {"residential": {2018: 62, 2020: 65, 2025: 70.2}, "public": {2018: 66, 2020: 69, 2025: 74.6}}
+SAVING = {"residential": {2018: 63.6, 2020: 65, 2025: 69.0}, "public": {2018: 66, 2020: 69, 2025: 74.6}}
 ROOF_PV = {"public": {2018: 4, 2020: 12, 2025: 53}, "factory": {2018: 3, 2020: 9, 2025: 38}}
 PREFAB_HOUSING = {2018: 8, 2020: 18, 2025: 46.5}
 DECORATED = {2018: 12, 2020: 26, 2025: 55}
@@ -50,11 +63,17 @@ def _draw(world: World, year: int, n: int) -> Building:
     area = rng.randrange(*{"residential": (18_000, 90_000), "public": (4000, 42_000), "factory": (9000, 60_000)}[kind])
     started = date(year, 1, 15) + timedelta(days=int(340 * n / PER_YEAR) + rng.randrange(10))
     return Building(
-        number=f"JZ-{year}-{n + 1:03d}", kind=kind, area=area, started=started,
-        completed=started + timedelta(days=rng.randrange(400, 690)), central=n % 5 != 3, urban=n % 9 != 8,
-        government=kind == "public" and n % 2 == 0 or (kind == "residential" and n % 12 == 7),
-        large_public=kind == "public" and area > 20_000, housing=int(area * 0.86) if kind == "residential" else None,
-    )  # fmt: skip
+        number=f"JZ-{year}-{n + 1:03d}",
+        kind=kind,
+        area=area,
+        started=started,
+        completed=started + timedelta(days=rng.randrange(400, 690)),
+        central=n % 5 != 3,
+        urban=n % 9 != 8,
+        government=(kind == "public" and n % 2 == 0) or (kind == "residential" and n % 12 == 7),
+        large_public=kind == "public" and area > 20_000,
+        housing=int(area * 0.86) if kind == "residential" else None,
+    )
 
 
 def _spread(chosen: list[Building], share: float, weight: Callable[[Building], float], trait: str) -> None:
@@ -125,15 +144,25 @@ def _row(world: World, as_of: date, b: Building) -> Row:
     noun = {"residential": "住宅小区", "public": "公共建筑", "factory": "标准厂房"}[b.kind]
     institution = b.kind == "public" and b.government
     return {
-        "as_of": as_of, "project_id": b.number, "name": f"演示{place}{noun}{b.number[-3:]}", "kind": b.kind,
-        "central_urban": b.central, "urban": b.urban, "government_funded": b.government, "large_public": b.large_public,
-        "public_institution": institution, "area_m2": dec(b.area, 1),
-        "housing_m2": dec(b.housing, 1) if b.housing else None, "started_on": b.started,
-        "completed_on": b.completed if known else None, "green_standard": "green" in b.traits, "stars": star,
+        "as_of": as_of,
+        "project_id": b.number,
+        "name": f"演示{place}{noun}{b.number[-3:]}",
+        "kind": b.kind,
+        "central_urban": b.central,
+        "urban": b.urban,
+        "government_funded": b.government,
+        "large_public": b.large_public,
+        "public_institution": institution,
+        "area_m2": dec(b.area, 1),
+        "housing_m2": dec(b.housing, 1) if b.housing else None,
+        "started_on": b.started,
+        "completed_on": b.completed if known else None,
+        "green_standard": "green" in b.traits,
+        "stars": star,
         "prefab_m2": dec(b.area * 0.97, 1) if "prefab" in b.traits else None,
         "decorated_m2": dec(b.housing, 1) if b.housing and "decorated" in b.traits else None,
         "saving_rate": dec(rate, 1) if rate and b.area % 29 else None,
-    } | _roof(world, b, institution)  # fmt: skip
+    } | _roof(world, b, institution)
 
 
 def _energy(year: int) -> list[Row]:

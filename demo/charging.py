@@ -43,7 +43,9 @@ def piles(world: World) -> tuple[Pile, ...]:
             rng = world.chance("piles", access, year)
             removed_then = 0 if year < 2020 else len([p for p in found if p.removed and p.removed.year == year])
             before = 0 if year == 2018 else along(path, year - 1)
-            number = round(along(path, year)) - round(before) + removed_then if year > 2018 else round(along(path, 2018))
+            number = (
+                round(along(path, year)) - round(before) + removed_then if year > 2018 else round(along(path, 2018))
+            )
             for n in range(number):
                 found.append(_pile(rng.randrange(10**9), access, year, n, number))
     return tuple(sorted(found, key=lambda p: (p.commissioned, p.id)))
@@ -55,8 +57,15 @@ def _pile(draw: int, access: str, year: int, number: int, of: int) -> Pile:
     place = COMMUNITIES[draw % len(COMMUNITIES)]
     operator = OPERATORS[draw % 2 if day >= SECOND_OPERATOR else 0] if access != "private" else "个人"
     station = f"演示{place}充电站" if access != "private" else f"演示{place}小区"
-    return Pile(f"CDZ-{access[:2].upper()}{year % 100}{number + 1:04d}", station, operator, access,
-                POWER[access][draw % 3], day, gone)  # fmt: skip
+    return Pile(
+        f"CDZ-{access[:2].upper()}{year % 100}{number + 1:04d}",
+        station,
+        operator,
+        access,
+        POWER[access][draw % 3],
+        day,
+        gone,
+    )
 
 
 def _register(world: World, as_of: date) -> list[Row]:
@@ -66,9 +75,19 @@ def _register(world: World, as_of: date) -> list[Row]:
             continue
         removed = p.removed if p.removed and p.removed <= as_of else None
         status = "removed" if removed else "fault" if (n + as_of.year) % 53 == 0 else "in_service"
-        rows.append({"as_of": as_of, "pile_id": p.id, "station_name": p.station, "operator": p.operator,
-                     "access": p.access, "power_kw": dec(p.kw, 0), "status": status, "commissioned": p.commissioned,
-                     "removed_on": removed})  # fmt: skip
+        rows.append(
+            {
+                "as_of": as_of,
+                "pile_id": p.id,
+                "station_name": p.station,
+                "operator": p.operator,
+                "access": p.access,
+                "power_kw": dec(p.kw, 0),
+                "status": status,
+                "commissioned": p.commissioned,
+                "removed_on": removed,
+            }
+        )
     return rows
 
 
@@ -93,9 +112,17 @@ def _day_sessions(world: World, operator: str, day: date) -> list[Row]:
         start = datetime.combine(day, time()) + timedelta(seconds=int(rng.triangular(0, 86_399, 70_000)))
         minutes = rng.randrange(25, 140)
         kwh = min(pile.kw * minutes / 60 * 0.55, rng.uniform(12, 58))
-        rows.append({"day": day, "operator": operator, "session_id": f"{day:%Y%m%d}{OPERATORS.index(operator) + 1}{n + 1:04d}",
-                     "pile_id": pile.id, "started_at": start, "ended_at": start + timedelta(minutes=minutes),
-                     "kwh": dec(kwh, 3)})  # fmt: skip
+        rows.append(
+            {
+                "day": day,
+                "operator": operator,
+                "session_id": f"{day:%Y%m%d}{OPERATORS.index(operator) + 1}{n + 1:04d}",
+                "pile_id": pile.id,
+                "started_at": start,
+                "ended_at": start + timedelta(minutes=minutes),
+                "kwh": dec(kwh, 3),
+            }
+        )
     return rows or [{"day": day, "operator": operator}]
 
 

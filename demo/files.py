@@ -59,7 +59,9 @@ def header(delivery: Delivery, field: Field, look: Look) -> str:
         return field.name
     if field.name in delivery.units:
         return f"{field.header}({delivery.units[field.name][0]})"
-    broken = f"{field.header[:2]}\n{field.header[2:]}" if look.format == "xlsx" and len(field.header) > 5 else field.header
+    broken = (
+        f"{field.header[:2]}\n{field.header[2:]}" if look.format == "xlsx" and len(field.header) > 5 else field.header
+    )
     return f"{broken}（{field.unit}）" if look.dressed and field.unit and field.type == "dec" else broken
 
 

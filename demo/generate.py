@@ -61,10 +61,10 @@ def _write(inbox: Path, world: World) -> list[Path]:
         if delivery.feed == SENT_TWICE and not delivery.wrong:
             again = path, delivery
     if again:
-        path, delivery = again
+        path, _ = again
         copy = path.with_name(path.name.replace("演示", "重发_演示"))
         shutil.copyfile(path, copy)
-        _stamp(copy, delivery, len(ordered))
+        _stamp(copy, ordered[-1][0], len(ordered))
         written.append(copy)
     return written
 

@@ -19,9 +19,17 @@ AUDITED = {2020: 44, 2021: 56, 2022: 67, 2023: 75, 2024: 88, 2025: 88}
 # Assigned by the city: as_of, document, and (indicator, level, target).
 ASSIGNED = (
     (date(2021, 9, 30), "演示〔2021〕14号", (("energy_intensity_reduction", "basic", 13.5),)),
-    (date(2022, 6, 30), "演示〔2022〕9号", (("energy_intensity_reduction", "basic", 14), ("energy_intensity_reduction", "incentive", 15),
-     ("co2_intensity_reduction", "basic", 18), ("operating_vehicle_co2_reduction", "basic", 5))),
-)  # fmt: skip
+    (
+        date(2022, 6, 30),
+        "演示〔2022〕9号",
+        (
+            ("energy_intensity_reduction", "basic", 14),
+            ("energy_intensity_reduction", "incentive", 15),
+            ("co2_intensity_reduction", "basic", 18),
+            ("operating_vehicle_co2_reduction", "basic", 5),
+        ),
+    ),
+)
 REPORTED: dict[str, tuple[dict[int, float], int]] = {
     "carbon_neutral_manufacturers": ({2020: 0, 2022: 0, 2023: 1, 2024: 2, 2025: 3}, 0),
     "banned_equipment_in_use": ({2020: 46, 2021: 33, 2022: 21, 2023: 12, 2024: 6, 2025: 3}, 0),
@@ -49,7 +57,7 @@ def _task_row(as_of: date, task: dict[str, str]) -> Row:
     progress = max(0, min(100, progress - progress % 5))
     status = "done" if progress == 100 else "in_progress" if progress else "not_started"
     note = None
-    if task["item_id"] == BLOCKED and 0 < progress:
+    if task["item_id"] == BLOCKED and progress > 0:
         progress, status, note = min(progress, 40), "blocked", "用地指标未落实（演示）"
     due = date.fromisoformat(task["due"]) if task["due"] else None
     keep = {name: task[name] for name in ("item_id", "clause", "name", "kind", "lead_agency")}
@@ -81,10 +89,19 @@ def _audit_rows(year: int) -> list[Row]:
 def _assigned(world: World) -> Iterator[Delivery]:
     for as_of, document, targets in ASSIGNED:
         rows: list[Row] = [
-            {"as_of": as_of, "indicator": indicator, "year": 2025, "level": level, "target": dec(target, 1), "base_year": None,
-             "method": None, "document": document, "issued_on": as_of - timedelta(days=20)}
+            {
+                "as_of": as_of,
+                "indicator": indicator,
+                "year": 2025,
+                "level": level,
+                "target": dec(target, 1),
+                "base_year": None,
+                "method": None,
+                "document": document,
+                "issued_on": as_of - timedelta(days=20),
+            }
             for indicator, level, target in targets
-        ]  # fmt: skip
+        ]
         if as_of <= world.span.last:
             yield Delivery("assigned_targets", f"{as_of:%Y%m%d}", world.span.arrival(as_of + timedelta(days=3)), rows)
 

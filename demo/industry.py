@@ -93,9 +93,17 @@ def _row(world: World, works: Enterprise, product: str, month: date, months: int
     found = [use for m in span if (use := uses(world, m).get((works.number, product)))]
     total = {name: sum(getattr(use, name) for use in found) for name in ("consumption", "output")}
     consumption, output = dec(total["consumption"]), dec(total["output"])
-    row: Row = {"month": month, "months": months if months > 1 else None, "enterprise_id": works.id,
-                "enterprise_name": works.name, "industry_code": works.industry, "product": product,
-                "unit": UNITS.get(product, "吨"), "opening_stock": None, "closing_stock": None}  # fmt: skip
+    row: Row = {
+        "month": month,
+        "months": months if months > 1 else None,
+        "enterprise_id": works.id,
+        "enterprise_name": works.name,
+        "industry_code": works.industry,
+        "product": product,
+        "unit": UNITS.get(product, "吨"),
+        "opening_stock": None,
+        "closing_stock": None,
+    }
     bought = max(consumption - output, dec(0))
     if product in STOCKED:
         opening = dec(_closing(world, works, product, add_months(month, -months)))
@@ -105,8 +113,13 @@ def _row(world: World, works: Enterprise, product: str, month: date, months: int
         if works.number == CEMENT and month.year == 2024:
             bought = (bought * dec(1.06)).quantize(dec(1))  # a stock balance that verification has to flag
     feedstock, power = (dec(sum(getattr(use, name) for use in found)) for name in ("feedstock", "power_input"))
-    return row | {"purchased": bought, "consumption": consumption, "feedstock": feedstock or None,
-                  "transformation_output": output or None, "power_input": power or None}  # fmt: skip
+    return row | {
+        "purchased": bought,
+        "consumption": consumption,
+        "feedstock": feedstock or None,
+        "transformation_output": output or None,
+        "power_input": power or None,
+    }
 
 
 def month_rows(world: World, month: date) -> list[Row]:

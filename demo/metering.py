@@ -94,11 +94,16 @@ def _readings(world: World, days: list[date]) -> pa.Table:
 
 def _register(world: World, as_of: date) -> list[Row]:
     return [
-        {"as_of": as_of, "meter_id": m.id, "enterprise_id": credit_code(m.enterprise), "sector": "industry",
-         "rated_kw": dec(m.rated_kw, 0)}
+        {
+            "as_of": as_of,
+            "meter_id": m.id,
+            "enterprise_id": credit_code(m.enterprise),
+            "sector": "industry",
+            "rated_kw": dec(m.rated_kw, 0),
+        }
         for m in METERS
         if m.since <= as_of
-    ]  # fmt: skip
+    ]
 
 
 def deliveries(world: World) -> Iterator[Delivery]:

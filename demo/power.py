@@ -40,7 +40,9 @@ class Project:
 
 FIXED = (
     Project("XN-001", "演示新塘小水电", "DZ-01", "hydro", 0.8, date(2004, 5, 1), site="新塘"),
-    Project("XN-002", "演示北港小水电", "DZ-02", "hydro", 0.4, date(1998, 9, 1), site="北港", retired=date(2021, 6, 30)),
+    Project(
+        "XN-002", "演示北港小水电", "DZ-02", "hydro", 0.4, date(1998, 9, 1), site="北港", retired=date(2021, 6, 30)
+    ),
     Project("XN-003", "演示生物质热电联产", "DZ-03", "biomass", 12, date(2017, 11, 8), site="木里港"),
     Project("XN-004", "演示燃气分布式能源站", "DZ-04", "gas", 6, date(2018, 6, 20), site="康王"),
     Project("XN-005", "演示生活垃圾焚烧发电", "DZ-05", "waste", 18, date(2022, 7, 1), site="黄茆山"),
@@ -52,7 +54,9 @@ FIXED = (
 @cache
 def projects(world: World) -> tuple[Project, ...]:
     """All projects that will ever be connected: the fixed ones and the roofs of every year."""
-    roofs = [Project("XN-100", "演示早期屋顶光伏", "DZ-11", "solar", ROOFTOP_MW[2019], date(2019, 8, 1), "rooftop", "金凤")]
+    roofs = [
+        Project("XN-100", "演示早期屋顶光伏", "DZ-11", "solar", ROOFTOP_MW[2019], date(2019, 8, 1), "rooftop", "金凤")
+    ]
     for year in range(2020, world.span.last.year + 2):
         rng = world.chance("roofs", year)
         added = along(ROOFTOP_MW, year) - along(ROOFTOP_MW, year - 1)
@@ -63,8 +67,19 @@ def projects(world: World) -> tuple[Project, ...]:
             stored = mw * 0.1 if (n + 0.5) / 6 < along(STORAGE_SHARE, year) / 100 else 0.0
             place = COMMUNITIES[(year * 6 + n) % len(COMMUNITIES)]
             plant = f"DZ-{11 + n % 3}"
-            roofs.append(Project(f"XN-{year}{n + 1:02d}", f"演示{place}屋顶光伏{n + 1}号", plant, "solar", mw, day, "rooftop",
-                                 place, stored))  # fmt: skip
+            roofs.append(
+                Project(
+                    f"XN-{year}{n + 1:02d}",
+                    f"演示{place}屋顶光伏{n + 1}号",
+                    plant,
+                    "solar",
+                    mw,
+                    day,
+                    "rooftop",
+                    place,
+                    stored,
+                )
+            )
     return (*FIXED, *roofs)
 
 
@@ -81,7 +96,7 @@ def _season(source: str, month: date) -> float:
 
 
 def generated(world: World, plant: str, month: date) -> tuple[str, float]:
-    """The source and 万千瓦时 of a plant in the month; a project connected within the month counts for the rest of it."""
+    """The source and 万千瓦时 of a plant in the month; a project connected in the month counts from that day."""
     source, total = "", 0.0
     for project in projects(world):
         if project.plant == plant and project.grid <= month_end(month) and project.operates(month_end(month)):
@@ -101,8 +116,16 @@ def month_rows(world: World, month: date) -> list[Row]:
         made = dec(amount, 4)
         own = OWN_USE.get(source, 0) if plant != "DZ-06" else 0
         used = dec(float(made) * own, 4) if own else None
-        rows.append({"month": month, "plant_id": plant, "plant_name": name, "source": source, "generated": made,
-                     "self_used": used})  # fmt: skip
+        rows.append(
+            {
+                "month": month,
+                "plant_id": plant,
+                "plant_name": name,
+                "source": source,
+                "generated": made,
+                "self_used": used,
+            }
+        )
     return rows
 
 
@@ -114,10 +137,22 @@ def _register(world: World, as_of: date) -> list[Row]:
             continue
         retired = p.retired if p.retired and p.retired <= as_of else None
         status = "retired" if retired else "operating" if known <= 0 else "building" if known < 150 else "planned"
-        rows.append({"as_of": as_of, "project_id": p.id, "name": p.name, "source": p.source, "mounting": p.mounting,
-                     "site": p.site, "capacity_mw": dec(p.mw), "storage_mw": dec(p.storage_mw, 3) if p.storage_mw else None,
-                     "storage_mwh": dec(p.storage_mw * 2, 3) if p.storage_mw else None, "status": status,
-                     "grid_date": p.grid if known <= 0 else None, "retired_date": retired})  # fmt: skip
+        rows.append(
+            {
+                "as_of": as_of,
+                "project_id": p.id,
+                "name": p.name,
+                "source": p.source,
+                "mounting": p.mounting,
+                "site": p.site,
+                "capacity_mw": dec(p.mw),
+                "storage_mw": dec(p.storage_mw, 3) if p.storage_mw else None,
+                "storage_mwh": dec(p.storage_mw * 2, 3) if p.storage_mw else None,
+                "status": status,
+                "grid_date": p.grid if known <= 0 else None,
+                "retired_date": retired,
+            }
+        )
     return rows
 
 

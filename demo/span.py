@@ -54,7 +54,7 @@ class Span:
     @classmethod
     def of(cls, years: range | tuple[int, int], as_of: date) -> Span:
         """The span of whole years, cut at the last month complete before `as_of`; ValueError when nothing is left."""
-        opening, closing = (min(years), max(years)) if len(years) else (1, 0)
+        opening, closing = (years[0], years[-1]) if len(years) else (1, 0)
         last = min(date(closing, 12, 31), as_of.replace(day=1) - timedelta(days=1)) if closing else as_of
         if opening > closing or last < date(opening, 1, 31):
             raise ValueError(f"没有完整月份可生成：{years}，截至 {as_of} / no complete month in {years} before {as_of}")

@@ -12,26 +12,58 @@ from demo.world import Delivery, Row, World, dec
 
 # Sector: consumption in 2020 in the product's unit, and yearly growth in percent.
 SALES: dict[str, dict[str, tuple[float, float]]] = {
-    "electricity": {"primary": (2500, 2), "industry": (122_000, 4.7), "construction": (4500, 1), "transport": (3000, 17),
-                    "commerce": (32_000, 6.6), "public": (12_000, 3), "residential": (48_000, 6.0)},
-    "natural_gas": {"industry": (6900, 4.5), "transport": (700, 2), "commerce": (1500, 4), "public": (300, 2),
-                    "residential": (2900, 5)},
+    "electricity": {
+        "primary": (2500, 2),
+        "industry": (122_000, 4.7),
+        "construction": (4500, 1),
+        "transport": (3000, 17),
+        "commerce": (32_000, 6.6),
+        "public": (12_000, 3),
+        "residential": (48_000, 6.0),
+    },
+    "natural_gas": {
+        "industry": (6900, 4.5),
+        "transport": (700, 2),
+        "commerce": (1500, 4),
+        "public": (300, 2),
+        "residential": (2900, 5),
+    },
     "lng": {"industry": (2400, 3), "transport": (9800, 7)},
-    "gasoline": {"primary": (700, 0), "industry": (1500, -2), "construction": (900, -1), "transport": (14_000, 1),
-                 "commerce": (7000, 2), "public": (1900, -4), "residential": (40_000, 2.6)},
-    "diesel": {"primary": (4600, 1), "industry": (5200, -3), "construction": (9800, -1), "transport": (73_000, 1),
-               "commerce": (3200, 0), "public": (500, -4)},
+    "gasoline": {
+        "primary": (700, 0),
+        "industry": (1500, -2),
+        "construction": (900, -1),
+        "transport": (14_000, 1),
+        "commerce": (7000, 2),
+        "public": (1900, -4),
+        "residential": (40_000, 2.6),
+    },
+    "diesel": {
+        "primary": (4600, 1),
+        "industry": (5200, -3),
+        "construction": (9800, -1),
+        "transport": (73_000, 1),
+        "commerce": (3200, 0),
+        "public": (500, -4),
+    },
     "kerosene": {"transport": (18_000, 4)},
     "lpg": {"industry": (4600, 1), "commerce": (5200, -2), "residential": (6400, -4)},
-}  # fmt: skip
+}
 UNITS = {"electricity": "万千瓦时", "natural_gas": "万立方米"}
 # Companies: products, and the unit and factor in which each writes (all convert to the product's own).
 COMPANIES: tuple[tuple[str, dict[str, tuple[str, Decimal]]], ...] = (
     ("供电公司", {"electricity": ("万千瓦时", Decimal(1))}),
     ("燃气公司", {"natural_gas": ("立方米", Decimal(10000)), "lng": ("吨", Decimal(1))}),
-    ("油品企业", {"gasoline": ("吨", Decimal(1)), "diesel": ("万吨", Decimal("0.0001")), "kerosene": ("公斤", Decimal(1000)),
-                "lpg": ("吨", Decimal(1))}),
-)  # fmt: skip
+    (
+        "油品企业",
+        {
+            "gasoline": ("吨", Decimal(1)),
+            "diesel": ("万吨", Decimal("0.0001")),
+            "kerosene": ("公斤", Decimal(1000)),
+            "lpg": ("吨", Decimal(1)),
+        },
+    ),
+)
 SUMMER = (0.99, 0.86, 0.9, 0.87, 0.92, 1.02, 1.26, 1.29, 1.07, 0.91, 0.91, 1.0)
 WINTER = (1.3, 1.2, 1.05, 0.9, 0.85, 0.8, 0.8, 0.82, 0.86, 0.95, 1.15, 1.32)
 EVEN = (0.97, 0.86, 1.0, 1.0, 1.01, 1.0, 1.02, 1.03, 1.02, 1.03, 1.02, 1.04)
@@ -55,7 +87,9 @@ def sold(world: World, product: str, sector: str, month: date) -> float:
     return world.near(level * (0.4 + 0.6 * dip), 0.02, "supply", product, sector, month)
 
 
-def _row(world: World, product: str, sector: str, month: date, written: tuple[str, Decimal], factor: float = 1.0) -> Row:
+def _row(
+    world: World, product: str, sector: str, month: date, written: tuple[str, Decimal], factor: float = 1.0
+) -> Row:
     unit, per_own = written
     quantity = dec(sold(world, product, sector, month) * factor) * per_own
     return {"month": month, "product": product, "sector": sector, "quantity": quantity.normalize() + 0, "unit": unit}

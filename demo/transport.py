@@ -11,25 +11,50 @@ from demo.world import Delivery, Row, World, along, dec, fraction_of_year
 
 # Vehicles at the end of 2020 and 2025: (type, energy, usage).
 FLEET: dict[tuple[str, str, str], tuple[float, float]] = {
-    ("passenger", "bev", "private"): (196, 1290), ("passenger", "phev", "private"): (64, 520),
-    ("passenger", "hev", "private"): (110, 410), ("passenger", "gasoline", "private"): (61_200, 78_400),
-    ("passenger", "bev", "official"): (22, 138), ("passenger", "phev", "official"): (9, 34),
-    ("passenger", "gasoline", "official"): (488, 322), ("passenger", "diesel", "commercial"): (310, 240),
-    ("passenger", "bev", "commercial"): (18, 120), ("bus", "bev", "commercial"): (86, 188),
-    ("bus", "gas", "commercial"): (64, 30), ("bus", "diesel", "commercial"): (38, 4),
-    ("taxi", "bev", "commercial"): (20, 142), ("taxi", "gas", "commercial"): (260, 166),
-    ("freight", "diesel", "commercial"): (3900, 4120), ("freight", "gasoline", "private"): (1240, 1180),
-    ("freight", "gas", "commercial"): (150, 260), ("freight", "bev", "commercial"): (12, 76),
-    ("freight", "fcev", "commercial"): (0, 6), ("special", "diesel", "official"): (72, 60),
-    ("special", "bev", "official"): (2, 14), ("special", "diesel", "commercial"): (205, 216),
-}  # fmt: skip
+    ("passenger", "bev", "private"): (196, 1290),
+    ("passenger", "phev", "private"): (64, 520),
+    ("passenger", "hev", "private"): (110, 410),
+    ("passenger", "gasoline", "private"): (61_200, 78_400),
+    ("passenger", "bev", "official"): (22, 138),
+    ("passenger", "phev", "official"): (9, 34),
+    ("passenger", "gasoline", "official"): (488, 322),
+    ("passenger", "diesel", "commercial"): (310, 240),
+    ("passenger", "bev", "commercial"): (18, 120),
+    ("bus", "bev", "commercial"): (86, 188),
+    ("bus", "gas", "commercial"): (64, 30),
+    ("bus", "diesel", "commercial"): (38, 4),
+    ("taxi", "bev", "commercial"): (20, 142),
+    ("taxi", "gas", "commercial"): (260, 166),
+    ("freight", "diesel", "commercial"): (3900, 4120),
+    ("freight", "gasoline", "private"): (1240, 1180),
+    ("freight", "gas", "commercial"): (150, 260),
+    ("freight", "bev", "commercial"): (12, 76),
+    ("freight", "fcev", "commercial"): (0, 6),
+    ("special", "diesel", "official"): (72, 60),
+    ("special", "bev", "official"): (2, 14),
+    ("special", "diesel", "commercial"): (205, 216),
+}
 # 万人次/日 in 2020 and 2025: area, mode.
 TRIPS: dict[str, dict[str, tuple[float, float]]] = {
-    "central": {"bus": (11.2, 17.1), "taxi": (4.4, 4.9), "car": (15.6, 20.6), "motorcycle": (5.8, 4.3), "ebike": (14.0, 17.5),
-                "bicycle": (4.2, 3.9), "walk": (26.0, 25.0)},
-    "other": {"bus": (3.0, 3.9), "taxi": (0.8, 1.0), "car": (7.9, 10.4), "motorcycle": (6.2, 5.1), "ebike": (8.8, 10.6),
-              "bicycle": (2.4, 2.0), "walk": (12.5, 11.8)},
-}  # fmt: skip
+    "central": {
+        "bus": (11.2, 17.1),
+        "taxi": (4.4, 4.9),
+        "car": (15.6, 20.6),
+        "motorcycle": (5.8, 4.3),
+        "ebike": (14.0, 17.5),
+        "bicycle": (4.2, 3.9),
+        "walk": (26.0, 25.0),
+    },
+    "other": {
+        "bus": (3.0, 3.9),
+        "taxi": (0.8, 1.0),
+        "car": (7.9, 10.4),
+        "motorcycle": (6.2, 5.1),
+        "ebike": (8.8, 10.6),
+        "bicycle": (2.4, 2.0),
+        "walk": (12.5, 11.8),
+    },
+}
 # Carriage and product: unit; fuel for 10 000 units of turnover in 2020; turnover of a quarter in 2020 and in 2025.
 WORK: dict[tuple[str, str], tuple[str, float, tuple[float, float]]] = {
     ("freight", "diesel"): ("吨", 0.176, (58_000, 66_000)),
@@ -79,8 +104,16 @@ def work_rows(world: World, year: int, quarter: int) -> list[Row]:
             turnover *= 0.7
         turnover = world.near(turnover, 0.02, "turnover", carriage, product, year, quarter)
         fuel = world.near(turnover * rate * 0.993 ** (year - 2020), 0.01, "fuel", carriage, product, year, quarter)
-        rows.append({"quarter": date(year, quarter * 3 - 2, 1), "carriage": carriage, "product": product, "unit": unit,
-                     "fuel_used": dec(fuel), "turnover": dec(turnover)})  # fmt: skip
+        rows.append(
+            {
+                "quarter": date(year, quarter * 3 - 2, 1),
+                "carriage": carriage,
+                "product": product,
+                "unit": unit,
+                "fuel_used": dec(fuel),
+                "turnover": dec(turnover),
+            }
+        )
     return rows
 
 
@@ -89,8 +122,15 @@ def _roads(world: World, year: int) -> list[Row]:
     for n in range(1, 7):
         made = world.chance("road", year, n).uniform(2500, 14_000)
         used = made * min(1.0, along(ROAD_RECYCLED, year) / 100 * world.near(1, 0.03, "recycled", year, n))
-        rows.append({"year": year, "project_id": f"LM-{year}-{n:02d}", "project_name": f"演示{COMMUNITIES[n * 2]}路大修{n}标",
-                     "generated_t": dec(made, 1), "recycled_t": dec(used, 1)})  # fmt: skip
+        rows.append(
+            {
+                "year": year,
+                "project_id": f"LM-{year}-{n:02d}",
+                "project_name": f"演示{COMMUNITIES[n * 2]}路大修{n}标",
+                "generated_t": dec(made, 1),
+                "recycled_t": dec(used, 1),
+            }
+        )
     return rows
 
 
@@ -102,8 +142,16 @@ def _bus(as_of: date) -> list[Row]:
         name = f"演示{COMMUNITIES[n % 20]}社区" + ("", "二区", "三区")[n // 20]
         size = "small" if n >= 40 else "large" if n % 3 == 0 else "medium"
         covered = (n * 7) % 40 < served if n < 40 else n % 2 == 0
-        rows.append({"as_of": as_of, "community_id": f"SQ-{n + 1:03d}", "name": name, "size": size, "covered": covered,
-                     "kind": "business" if n % 5 == 4 else "residential"})  # fmt: skip
+        rows.append(
+            {
+                "as_of": as_of,
+                "community_id": f"SQ-{n + 1:03d}",
+                "name": name,
+                "size": size,
+                "covered": covered,
+                "kind": "business" if n % 5 == 4 else "residential",
+            }
+        )
     return rows
 
 

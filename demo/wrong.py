@@ -29,12 +29,20 @@ def _bad_code(rows: list[Row]) -> list[Row]:
 
 def deliveries(world: World) -> Iterator[Delivery]:
     """Eight files that have to end in quarantine."""
-    month, day, year = world.span.last.replace(day=1), world.span.last, (world.span.years or [world.span.first.year])[-1]
+    month, day, year = (
+        world.span.last.replace(day=1),
+        world.span.last,
+        (world.span.years or [world.span.first.year])[-1],
+    )
     enterprise = _enterprise_rows(world, month)
-    heavy = [row | {"tare_kg": row["gross_kg"] + 500, "net_kg": None} if n == 1 else row
-             for n, row in enumerate(day_rows(world, day))]  # fmt: skip
-    waste = [row | {"stored_t": row["generated_t"] * 2} if n == 2 else row
-             for n, row in enumerate(industrial_rows(world, year))]  # fmt: skip
+    heavy = [
+        row | {"tare_kg": row["gross_kg"] + 500, "net_kg": None} if n == 1 else row
+        for n, row in enumerate(day_rows(world, day))
+    ]
+    waste = [
+        row | {"stored_t": row["generated_t"] * 2} if n == 2 else row
+        for n, row in enumerate(industrial_rows(world, year))
+    ]
     stock = stock_rows(month)
     cases: tuple[tuple[str, str, list[Row], dict[str, str]], ...] = (
         ("energy_enterprise", "信用代码校验位", _bad_code(enterprise), {}),
