@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -115,8 +115,10 @@ def _on_event(on_progress: OnProgress) -> Callable[[Any], None]:
         if event.info.name not in ("LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"):
             return
         data = event.data
-        name = getattr(data, "name", "") or data.node_info.node_name
-        on_progress(Progress(data.index, data.total, name, str(data.status), float(data.execution_time)))
+        total = data.num_models if event.info.name == "LogTestResult" else data.total
+        # an exception in here would end dbt's worker, and the node would count as an error
+        with suppress(Exception):
+            on_progress(Progress(data.index, total, data.node_info.node_name, data.status, data.execution_time))
 
     return handle
 
@@ -129,7 +131,15 @@ def _arguments(home: Home, command: str) -> list[str]:
         "--log-path": home.build / "logs",
     }
     listed = [text for name, path in folders.items() for text in (name, str(path))]
-    return [command, *listed, "--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check"]
+    return [
+        command,
+        *listed,
+        "--log-level",
+        "none",
+        "--no-use-colors",
+        "--no-send-anonymous-usage-stats",
+        "--no-version-check",
+    ]
 
 
 def invoke(home: Home, command: str, on_progress: OnProgress | None = None, extra: tuple[str, ...] = ()) -> Any:
@@ -200,3 +210,45 @@ def build(
     raw_seconds = time.monotonic() - begun
     result = run_dbt(home, on_progress)
     return BuildResult(result.nodes, {"raw": raw_seconds, **result.seconds}, result.problem, prepared.rebuilt)
+
+
+@dataclass(frozen=True)
+class BuildCheck:
+    """A dbt test, or a node that could not run, in the shape every gate's results have."""
+
+    check: str
+    severity: str
+    status: str
+    unexpected_count: int | None
+    observed: str | None
+    why_en: str
+    suite: str = "dbt"
+    column: str | None = None
+    row_count: int | None = None
+    examples: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+    why_zh: str = "dbt 构建与检验"
+
+
+_OUTCOMES = {"pass": "passed", "fail": "failed", "warn": "failed"}
+
+
+def _check(node: Node) -> BuildCheck:
+    status = _OUTCOMES.get(node.status, "error")
+    is_warning = status != "error" and node.severity == "warn"
+    return BuildCheck(
+        check=node.name,
+        severity="warning" if is_warning else "critical",
+        status=status,
+        unexpected_count=node.failures,
+        observed=node.message or None,
+        why_en=f"dbt {node.kind}",
+    )
+
+
+def checks(result: BuildResult) -> list[BuildCheck]:
+    """The build as check results for the ledger: every test, and every node that could not run, as status `error`."""
+    if result.problem is not None:
+        return [BuildCheck("dbt", "critical", "error", None, result.problem, "dbt")]
+    tested = [node for node in result.nodes if node.kind in ("test", "unit_test") or node in result.errored]
+    return [_check(node) for node in tested]

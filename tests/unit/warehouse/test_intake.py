@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import put, supply
+from warehouse_fakes import put, supply
 
 from sources import archive, intake, parquet, quarantine
 from sources import ledger as book

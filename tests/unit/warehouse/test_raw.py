@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import put, supply
+from warehouse_fakes import put, supply
 
 from sources import ledger as book
 from sources.archive import Damaged
