@@ -31,3 +31,8 @@
             ) as date)
     end
 {%- endmacro %}
+
+{# Days from one day to a later one. #}
+{% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'peak')(first, last)) }}{% endmacro %}
+{% macro duckdb__days_between(first, last) %}cast(datediff('day', {{ first }}, {{ last }}) as integer){% endmacro %}
+{% macro spark__days_between(first, last) %}datediff({{ last }}, {{ first }}){% endmacro %}

@@ -1,0 +1,39 @@
+-- One row per region and item of its newest task register.
+with registers as (
+    select * from {{ ref('stg_task_register') }}
+),
+
+newest as (
+    select * from registers
+    qualify as_of = max(as_of) over (partition by region)
+),
+
+indicators as (
+    select code, plan_id from {{ ref('plan_indicators') }}
+    where method = 'register'
+)
+
+select
+    newest.region,
+    newest.item_id,
+    translate(trim(newest.clause), '（）', '()') as clause,
+    newest.name,
+    newest.kind,
+    newest.lead_agency,
+    newest.due,
+    newest.status,
+    newest.progress,
+    newest.note,
+    newest.as_of,
+    {{ joined_texts('indicators.code') }} as indicators,
+    case
+        when newest.due is null then null
+        when newest.status = 'done' then 0
+        else greatest({{ days_between('newest.due', 'run.as_of') }}, 0)
+    end as days_overdue
+from newest
+cross join {{ ref('int_run') }} as run
+left join indicators
+    on newest.item_id = indicators.plan_id
+    or newest.item_id like concat(indicators.plan_id, '-%')
+group by all

@@ -1,0 +1,60 @@
+-- One row per region, indicator, period and period that its value looks at: itself, and for reductions the base years, for
+-- the peak all years before.
+with periods as (
+    select * from {{ ref('int_indicator_periods') }}
+),
+
+published as (
+    select region, indicator, period_type, period_start, period_end from periods
+    where is_row
+),
+
+itself as (
+    select published.*, published.period_start as source_start from published
+),
+
+bases as (
+    select published.*, starts.month_start as source_start
+    from published
+    inner join {{ ref('int_base_years') }} as bases
+        on published.region = bases.region and published.indicator = bases.indicator
+    inner join {{ ref('ref_months') }} as starts on bases.base_year = starts.year and starts.month = 1
+    where published.period_start > starts.month_start
+),
+
+earlier_years as (
+    select published.*, earlier.period_start as source_start
+    from published
+    inner join published as earlier
+        on published.region = earlier.region
+        and published.indicator = earlier.indicator
+        and published.period_start > earlier.period_start
+    where published.indicator = 'co2_peak_year'
+),
+
+looked_at as (
+    select * from itself
+    union all
+    select * from bases
+    union all
+    select * from earlier_years
+)
+
+select
+    looked_at.region,
+    looked_at.indicator,
+    looked_at.period_type,
+    looked_at.period_start,
+    looked_at.period_end,
+    source.period_start as source_start,
+    source.period_end as source_end,
+    feeds.feed
+from looked_at
+inner join periods as source
+    on looked_at.region = source.region
+    and looked_at.indicator = source.indicator
+    and looked_at.period_type = source.period_type
+    and looked_at.source_start = source.period_start
+inner join {{ ref('indicator_feeds') }} as feeds
+    on looked_at.indicator = feeds.indicator
+    and (feeds.basis = 'any' or feeds.basis = source.basis)

@@ -1,0 +1,62 @@
+-- One row per region, feed, period looked at and winning scope that serves it; `indicator` only where a scope serves one.
+with scopes as (
+    select * from {{ ref('stg_winning_scopes') }}
+),
+
+windows as (
+    select sources.region, sources.feed, sources.period_type, sources.source_start, sources.source_end, feeds.serves
+    from {{ ref('int_lineage_sources') }} as sources
+    inner join {{ ref('ref_feeds') }} as feeds on sources.feed = feeds.feed
+    group by sources.region, sources.feed, sources.period_type, sources.source_start, sources.source_end, feeds.serves
+),
+
+timed as (
+    select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count,
+        case when windows.feed = 'reported_indicators' then split_part(scopes.scope, '|', 2) end as indicator
+    from windows
+    inner join scopes
+        on windows.region = scopes.region
+        and windows.feed = scopes.feed
+        and scopes.period_start between windows.source_start and windows.source_end
+    where windows.serves in ('scope', 'accounts') and windows.feed <> 'region_parameters'
+),
+
+registers as (
+    select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as varchar) as indicator
+    from windows
+    inner join {{ ref('int_feed_coverage') }} as coverage
+        on windows.region = coverage.region
+        and windows.feed = coverage.feed
+        and windows.period_type = coverage.period_type
+        and windows.source_start = coverage.period_start
+    inner join scopes
+        on windows.region = scopes.region and windows.feed = scopes.feed and coverage.as_of = scopes.period_start
+    where windows.serves in ('register', 'dates')
+),
+
+parameter_years as (
+    select served.region, served.year, served.served_year
+    from {{ ref('int_region_parameters') }} as served
+    where served.origin = 'delivered'
+    group by served.region, served.year, served.served_year
+),
+
+parameters as (
+    select distinct windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as varchar) as indicator
+    from windows
+    inner join parameter_years
+        on windows.region = parameter_years.region
+        and parameter_years.year
+        between {{ year_of('windows.source_start') }} and {{ year_of('windows.source_end') }}
+    inner join scopes
+        on windows.region = scopes.region
+        and windows.feed = scopes.feed
+        and parameter_years.served_year = {{ year_of('scopes.period_start') }}
+    where windows.feed = 'region_parameters'
+)
+
+select * from timed
+union all
+select * from registers
+union all
+select * from parameters
