@@ -18,7 +18,7 @@ _SHOWN_IN_TEXT = 200
 
 @dataclass(frozen=True)
 class Verdict:
-    """What reading and the delivery gate say of a file. `checks` are the gate's results, empty if it was not reached."""
+    """What reading and the delivery gate say of a file. `checks` are the gate's results, if reached."""
 
     path: Path
     region: str

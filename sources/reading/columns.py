@@ -152,7 +152,7 @@ def _is_within(field: Field, typed: pa.Array) -> bool:
     if low is None:
         return True
     if field.type in ("date", "ts"):
-        return FIRST_YEAR <= low.year and high.year <= LAST_YEAR
+        return low.year >= FIRST_YEAR and high.year <= LAST_YEAR
     return (
         (field.minimum is None or low >= Decimal(field.minimum))
         and (field.exclusive_minimum is None or low > Decimal(field.exclusive_minimum))

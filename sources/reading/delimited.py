@@ -108,8 +108,13 @@ def _fast(body: bytes, start: Start) -> Grid | None:
         return None
     if len(start.header.cells) < 2 or not body:
         return None
-    counted: list[int] = []
-    table = _arrow(body, start, lambda row: counted.append(1) or "skip", threads=True)
+    counted: list[pa_csv.InvalidRow] = []
+
+    def count(row: pa_csv.InvalidRow) -> str:
+        counted.append(row)
+        return "skip"
+
+    table = _arrow(body, start, count, threads=True)
     if table is None or len(counted) > _MAX_RAGGED:
         return None
     ragged: list[Ragged] = []
@@ -159,13 +164,12 @@ def _places(start: Start) -> list[str]:
 
 
 def _records(body: bytes, start: Start) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of every record that is not an empty line; Unreadable when quoting is broken."""
+    """Line number and cells of every record, an empty line as empty cells; Unreadable when quoting is broken."""
     reader = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), delimiter=start.delimiter, strict=True)
     line = start.lines + 1
     try:
         for cells in reader:
-            if cells:
-                yield line, cells
+            yield line, cells or [""] * len(start.header.cells)
             line = start.lines + reader.line_num + 1
     except csv.Error as error:
         zh, en = f"第 {line} 行起引号不成对或格式错误：{error}", f"broken quoting from line {line}: {error}"

@@ -67,11 +67,22 @@ def _cell(value: Any) -> str | None:
     return cells.tag(cells.NESTED, json.dumps(value, ensure_ascii=False, default=str))
 
 
+def _is_text(found: Any) -> bool:
+    """Whether every string in a value is text that can be written."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _parse(line: str) -> dict[str, Any]:
     try:
         found = _DECODER.decode(line)
     except (json.JSONDecodeError, RecursionError, OverflowError) as error:
         raise _Fault(f"不是 JSON：{error} / not JSON: {error}") from None
+    if "\\ud" in line.lower() and not _is_text(found):
+        raise _Fault("含不成对的代理字符 / a lone surrogate")
     if not isinstance(found, dict):
         raise _Fault("不是 JSON 对象 / not a JSON object")
     return found

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from sources.contract import Contract
 from sources.reading import checks
-from sources.reading.columns import Column, convert, uses_ticks
+from sources.reading.columns import convert, uses_ticks
 from sources.reading.delimited import find_start, read_csv
 from sources.reading.formats import CSV, JSONL, Source, decode, recognise
 from sources.reading.grid import Grid

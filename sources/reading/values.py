@@ -52,6 +52,8 @@ def _boolean(kind: str, text: str) -> bool:
 
 def _text(kind: str, text: str) -> str:
     if kind == cells.TEXT:
+        if "\0" in text:
+            raise Bad("bad_text", "文本含 NUL 字符", "a NUL character in the text")
         return text.strip()
     if kind not in (cells.NUMBER, cells.EXACT):
         raise wrong_kind(kind)
