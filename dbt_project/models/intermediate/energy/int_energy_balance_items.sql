@@ -8,7 +8,10 @@ units as (
 ),
 
 electricity as (
-    select unit, tce_per_unit from {{ ref('ref_energy_products') }}
+    select
+        unit,
+        tce_per_unit
+    from {{ ref('ref_energy_products') }}
     where code = 'electricity'
 ),
 

@@ -1,12 +1,18 @@
 -- One row per region and year that has an annual balance, its items side by side; a missing item counts 0.
 with years as (
-    select distinct region, period_start, period_end
+    select distinct
+        region,
+        period_start,
+        period_end
     from {{ ref('stg_winning_scopes') }}
     where feed = 'energy_balance'
 ),
 
 januaries as (
-    select year, month_start from {{ ref('ref_months') }}
+    select
+        year,
+        month_start
+    from {{ ref('ref_months') }}
     where month = 1
 ),
 
@@ -23,8 +29,8 @@ select
         'coal', 'oil', 'gas', 'nonfossil', 'electricity_import', 'heat_import',
         'feedstock_coal', 'feedstock_oil', 'feedstock_gas'
     ] %}
-    cast(coalesce(sum(case when items.item = '{{ item }}' then items.quantity end), 0) as {{ amount() }}) as {{ item }}
-    {%- if not loop.last %},{% endif %}
+        cast(coalesce(sum(case when items.item = '{{ item }}' then items.quantity end), 0) as {{ amount() }}) as {{ item }}
+        {%- if not loop.last %},{% endif %}
     {% endfor %}
 from years
 inner join januaries on years.period_start = januaries.month_start

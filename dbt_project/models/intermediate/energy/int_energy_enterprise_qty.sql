@@ -24,11 +24,11 @@ select
     products.unit,
     products.tce_per_unit,
     {% for column in ['opening_stock', 'purchased', 'consumption', 'closing_stock'] %}
-    cast(cast(reports.{{ column }} as {{ quantity() }}) * units.factor as {{ amount() }}) as {{ column }},
+        cast(cast(reports.{{ column }} as {{ quantity() }}) * units.factor as {{ amount() }}) as {{ column }},
     {% endfor %}
     {% for column in ['feedstock', 'transformation_output', 'power_input'] %}
-    cast(cast(coalesce(reports.{{ column }}, 0) as {{ quantity() }}) * units.factor as {{ amount() }}) as {{ column }}
-    {%- if not loop.last %},{% endif %}
+        cast(cast(coalesce(reports.{{ column }}, 0) as {{ quantity() }}) * units.factor as {{ amount() }}) as {{ column }}
+        {%- if not loop.last %},{% endif %}
     {% endfor %}
 from reports
 left join products on reports.product = products.code

@@ -29,16 +29,16 @@ select
     cast(coalesce(generation.nonfossil_generation_wan_kwh, 0) as {{ amount() }}) as nonfossil_generation_wan_kwh,
     cast(coalesce(generation.fossil_generation_wan_kwh, 0) as {{ amount() }}) as fossil_generation_wan_kwh,
     {% for family in ['coal', 'oil', 'gas'] %}
-    cast(coalesce(supply.{{ family }}_tce, 0) + coalesce(enterprise.{{ family }}_tce, 0) as {{ amount() }})
-        as {{ family }}_tce,
-    cast(coalesce(enterprise.feedstock_{{ family }}_tce, 0) as {{ amount() }}) as feedstock_{{ family }}_tce,
+        cast(coalesce(supply.{{ family }}_tce, 0) + coalesce(enterprise.{{ family }}_tce, 0) as {{ amount() }})
+            as {{ family }}_tce,
+        cast(coalesce(enterprise.feedstock_{{ family }}_tce, 0) as {{ amount() }}) as feedstock_{{ family }}_tce,
     {% endfor %}
     cast(coalesce(enterprise.heat_gj, 0) as {{ amount() }}) as heat_gj,
     {% for column in ['heat_tce', 'direct_nonfossil_tce', 'fossil_power_input_tce', 'industry_tce'] %}
-    cast(coalesce(enterprise.{{ column }}, 0) as {{ amount() }}) as {{ column }},
+        cast(coalesce(enterprise.{{ column }}, 0) as {{ amount() }}) as {{ column }},
     {% endfor %}
     {% for column in ['electricity_calorific_tce', 'building_tce', 'building_electricity_tce'] %}
-    cast(coalesce(supply.{{ column }}, 0) as {{ amount() }}) as {{ column }}{% if not loop.last %},{% endif %}
+        cast(coalesce(supply.{{ column }}, 0) as {{ amount() }}) as {{ column }}{% if not loop.last %},{% endif %}
     {% endfor %}
 from months
 left join supply on months.region = supply.region and months.month = supply.month

@@ -4,16 +4,27 @@ with months as (
 ),
 
 calendar as (
-    select *, year * 12 + month as month_number from {{ ref('ref_months') }}
+    select
+        *,
+        year * 12 + month as month_number
+    from {{ ref('ref_months') }}
 ),
 
 windows as (
-    select 'year' as period_type, ends.month_number, starts.month_start as period_start, ends.month_end as period_end
+    select
+        'year' as period_type,
+        ends.month_number,
+        starts.month_start as period_start,
+        ends.month_end as period_end
     from calendar as ends
     inner join calendar as starts on ends.month_number - 11 = starts.month_number
     where ends.month = 12
     union all
-    select 'ttm' as period_type, ends.month_number, starts.month_start as period_start, ends.month_end as period_end
+    select
+        'ttm' as period_type,
+        ends.month_number,
+        starts.month_start as period_start,
+        ends.month_end as period_end
     from calendar as ends
     inner join calendar as starts on ends.month_number - 11 = starts.month_number
 )

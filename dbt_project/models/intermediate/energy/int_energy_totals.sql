@@ -15,7 +15,7 @@ with components as (
 factors as (
     select
         {% for item in ['coal', 'oil', 'gas', 'heat'] %}
-        max(case when item = '{{ item }}' then factor end) as {{ item }}{% if not loop.last %},{% endif %}
+            max(case when item = '{{ item }}' then factor end) as {{ item }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('ref_co2_factors') }}
     where factor_set = 'assessment'

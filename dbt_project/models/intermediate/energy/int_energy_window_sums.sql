@@ -21,7 +21,7 @@ select
     periods.period_start,
     periods.period_end,
     {% for component in components %}
-    sum(months.{{ component }}) as {{ component }}{% if not loop.last %},{% endif %}
+        sum(months.{{ component }}) as {{ component }}{% if not loop.last %},{% endif %}
     {% endfor %}
 from periods
 inner join months

@@ -9,31 +9,6 @@ projects as (
     where is_connected
 ),
 
-in_operation as (
-    select
-        periods.region,
-        periods.indicator,
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        sum(case
-            when periods.indicator = 'new_energy_capacity' and projects.is_new_energy then projects.capacity_mw
-            when periods.indicator = 'rooftop_pv_capacity' and projects.source = 'solar'
-                and projects.mounting = 'rooftop' then projects.capacity_mw
-            when periods.indicator = 'agri_pv_capacity' and projects.source = 'solar'
-                and projects.mounting = 'agrivoltaic' then projects.capacity_mw
-            else 0
-        end) as capacity_mw
-    from periods
-    left join projects
-        on
-            periods.region = projects.region
-            and projects.grid_date <= periods.period_end
-            and (projects.retired_date is null or projects.retired_date > periods.period_end)
-    where periods.indicator <> 'pv_storage_share'
-    group by periods.region, periods.indicator, periods.period_type, periods.period_start, periods.period_end
-),
-
 connected as (
     select
         periods.region,
@@ -41,22 +16,42 @@ connected as (
         periods.period_type,
         periods.period_start,
         periods.period_end,
-        sum(case when projects.storage_mw > 0 then projects.capacity_mw else 0 end) as with_storage_mw,
-        coalesce(sum(projects.capacity_mw), 0) as connected_mw
+        projects.capacity_mw,
+        projects.is_new_energy,
+        projects.mounting,
+        projects.storage_mw > 0 as has_storage,
+        projects.source = 'solar' as is_solar,
+        projects.grid_date >= periods.period_start as is_new,
+        projects.retired_date is null or projects.retired_date > periods.period_end as is_in_operation
     from periods
-    left join projects
-        on
-            periods.region = projects.region
-            and projects.source = 'solar'
-            and projects.grid_date between periods.period_start and periods.period_end
-    where periods.indicator = 'pv_storage_share'
-    group by periods.region, periods.indicator, periods.period_type, periods.period_start, periods.period_end
+    left join projects on periods.region = projects.region and periods.period_end >= projects.grid_date
+),
+
+counted as (
+    select
+        *,
+        case indicator
+            when 'new_energy_capacity' then is_in_operation and is_new_energy
+            when 'rooftop_pv_capacity' then is_in_operation and is_solar and mounting = 'rooftop'
+            when 'agri_pv_capacity' then is_in_operation and is_solar and mounting = 'agrivoltaic'
+            -- connected in the year counts, also when it was retired since
+            when 'pv_storage_share' then is_new and is_solar and has_storage
+        end as is_counted,
+        is_new and is_solar as is_in_population
+    from connected
 )
 
-select region, indicator, period_type, period_start, period_end, cast(null as varchar) as basis,
-    capacity_mw as numerator, cast(null as {{ amount() }}) as denominator, cast(null as varchar) as reason
-from in_operation
-union all
-select region, indicator, period_type, period_start, period_end, cast(null as varchar) as basis,
-    with_storage_mw as numerator, connected_mw as denominator, cast(null as varchar) as reason
-from connected
+select
+    region,
+    indicator,
+    period_type,
+    period_start,
+    period_end,
+    cast(null as varchar) as basis,
+    sum(case when is_counted then capacity_mw else 0 end) as numerator,
+    case
+        when indicator = 'pv_storage_share' then sum(case when is_in_population then capacity_mw else 0 end)
+    end as denominator,
+    cast(null as varchar) as reason
+from counted
+group by region, indicator, period_type, period_start, period_end

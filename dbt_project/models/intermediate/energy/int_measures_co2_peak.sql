@@ -32,7 +32,7 @@ peaks as (
         on emissions.region = complete.region and emissions.period_start >= complete.period_start
     where emissions.numerator is not null
     qualify row_number() over (
-        partition by emissions.region, emissions.period_start order by complete.co2_t desc, complete.year
+        partition by emissions.region, emissions.period_start order by complete.co2_t desc, complete.year asc
     ) = 1
 )
 

@@ -21,8 +21,8 @@ with intensities as (
 measures as (
     select {{ columns }} from intensities
     {% for model in ['energy_totals', 'energy_monthly', 'co2_peak', 'capacity', 'manufacturing'] %}
-    union all
-    select {{ columns }} from {{ ref('int_measures_' ~ model) }}
+        union all
+        select {{ columns }} from {{ ref('int_measures_' ~ model) }}
     {% endfor %}
 )
 

@@ -5,7 +5,12 @@ with accounts as (
 
 -- current prices are the same in every price base; an older base only has the older revision
 served as (
-    select region, year, quarter, item, value_current
+    select
+        region,
+        year,
+        quarter,
+        item,
+        value_current
     from accounts
     qualify row_number() over (
         partition by region, year, quarter, item
@@ -14,7 +19,10 @@ served as (
 ),
 
 latest as (
-    select region, year, max(quarter) as quarter
+    select
+        region,
+        year,
+        max(quarter) as quarter
     from accounts
     group by region, year
 ),

@@ -3,36 +3,44 @@ with regions as (
     select distinct region from {{ ref('stg_winning_scopes') }}
 ),
 
-delivered as (
-    select * from {{ ref('stg_region_parameters') }}
+defaults as (
+    select
+        coalesce(regions.region, parameters.region) as region,
+        parameters.parameter,
+        parameters.year,
+        parameters.value,
+        parameters.source,
+        case when parameters.region = '*' then 'default' else 'region default' end as origin,
+        case when parameters.region = '*' then 3 else 2 end as preference
+    from {{ ref('ref_parameters') }} as parameters
+    left join regions on parameters.region = '*'
+    -- what is true of one place only is never taken from a table
+    where parameters.parameter not in ('grid_nonfossil_share', 'land_area')
 ),
 
-defaults as (
-    select * from {{ ref('ref_parameters') }}
-    -- what is true of one place only is never taken from a table
-    where parameter not in ('grid_nonfossil_share', 'land_area')
+delivered as (
+    select
+        region,
+        parameter,
+        year,
+        value,
+        source,
+        'delivered' as origin,
+        1 as preference
+    from {{ ref('stg_region_parameters') }}
 ),
 
 candidates as (
-    select region, parameter, year, cast(value as {{ quantity() }}) as value, source, 'delivered' as origin, 1 as preference
-    from delivered
+    select * from delivered
     union all
-    select region, parameter, year, cast(value as {{ quantity() }}) as value, source, 'region default' as origin, 2 as preference
-    from defaults
-    where region <> '*'
-    union all
-    select regions.region, defaults.parameter, defaults.year, cast(defaults.value as {{ quantity() }}) as value,
-        defaults.source, 'default' as origin, 3 as preference
-    from defaults
-    cross join regions
-    where defaults.region = '*'
+    select * from defaults
 )
 
 select
     region,
     parameter,
     year,
-    value,
+    cast(value as {{ quantity() }}) as value,
     source,
     origin
 from candidates

@@ -13,14 +13,20 @@ spans as (
 ),
 
 calendar as (
-    select year, min(month_start) as year_start, max(month_end) as year_end from {{ ref('ref_months') }}
+    select
+        year,
+        min(month_start) as year_start,
+        max(month_end) as year_end
+    from {{ ref('ref_months') }}
     group by year
 ),
 
 years as (
-    select spans.region, calendar.year
+    select
+        spans.region,
+        calendar.year
     from spans
-    inner join calendar on calendar.year_end >= spans.first_day and calendar.year_start <= spans.last_day
+    inner join calendar on spans.first_day <= calendar.year_end and spans.last_day >= calendar.year_start
 )
 
 select
