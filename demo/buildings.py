@@ -54,7 +54,7 @@ class Building:
     government: bool
     large_public: bool
     housing: int | None
-    traits: dict[str, float] = field(default_factory=dict)
+    traits: set[str] = field(default_factory=set)
 
 
 def _draw(world: World, year: int, n: int) -> Building:
@@ -76,39 +76,47 @@ def _draw(world: World, year: int, n: int) -> Building:
     )
 
 
-def _spread(chosen: list[Building], share: float, weight: Callable[[Building], float], trait: str) -> None:
-    """Gives `trait` to buildings of the cohort until they carry `share` of its weight; the nearest number of them."""
-    total, carried = sum(map(weight, chosen)), 0.0
-    for building in chosen:
-        add = weight(building)
-        if abs((carried + add) / total - share) < abs(carried / total - share):
-            carried += add
-            building.traits[trait] = 1
+Weight = Callable[[Building], float]
+
+
+def _area(building: Building) -> float:
+    return building.area
+
+
+def _spread(
+    cohort: list[Building], share: float, weight: Weight, trait: str, among: list[Building] | None = None
+) -> None:
+    """Gives `trait` to buildings (of `among`) until the cohort carries `share` of its weight, as near as may be."""
+    total, carried = sum(map(weight, cohort)), sum(weight(b) for b in cohort if trait in b.traits)
+    for building in cohort if among is None else among:
+        more = carried + weight(building)
+        if trait not in building.traits and abs(more / total - share) < abs(carried / total - share):
+            carried = more
+            building.traits.add(trait)
 
 
 def _dress_completed(cohort: list[Building], year: int) -> None:
+    """Stars come first to what the public purse builds; whatever has a star has the standard."""
     urban = [b for b in cohort if b.urban]
-    _spread(urban, along(GREEN, year) / 100, lambda b: b.area, "green")
     led = [b for b in cohort if b.kind == "public" and (b.government or b.large_public)]
     _spread(led, along(PUBLIC_STARS, year) / 100, lambda b: 1, "star")
-    starred = sum(b.area for b in urban if "star" in b.traits) / max(1, sum(b.area for b in urban))
-    others = [b for b in urban if b not in led and b.traits.get("green")]
-    if others and (missing := along(STARS, year) / 100 - starred) > 0:
-        scale = sum(b.area for b in urban) / sum(b.area for b in others)
-        _spread(others, missing * scale, lambda b: b.area, "star")
+    for building in led:
+        if "star" in building.traits:
+            building.traits.add("green")
+    _spread(urban, along(GREEN, year) / 100, _area, "green")
+    others = [b for b in urban if b not in led and "green" in b.traits]
+    _spread(urban, along(STARS, year) / 100, _area, "star", others)
 
 
 def _dress_started(cohort: list[Building], year: int) -> None:
-    central = [b for b in cohort if b.central and b.housing]
-    _spread(central, along(PREFAB_HOUSING, year) / 100, lambda b: b.housing or 0, "prefab")
-    _spread([b for b in cohort if b.housing], along(DECORATED, year) / 100, lambda b: b.housing or 0, "decorated")
-    led = [b for b in cohort if b.government and not b.traits.get("prefab")]
-    _spread(led, along(GOVERNMENT_PREFAB, year) / 100, lambda b: b.area, "prefab")
-    urban = [b for b in cohort if b.urban]
-    have = sum(b.area for b in urban if "prefab" in b.traits) / sum(b.area for b in urban)
-    rest = [b for b in urban if b not in central and not b.government and "prefab" not in b.traits]
-    if rest and (missing := along(PREFAB, year) / 100 - have) > 0:
-        _spread(rest, missing * sum(b.area for b in urban) / sum(b.area for b in rest), lambda b: b.area, "prefab")
+    """Prefabrication is asked of central housing, then of government projects, then of all urban work."""
+    housing, government = [b for b in cohort if b.housing], [b for b in cohort if b.government]
+    central, urban = [b for b in housing if b.central], [b for b in cohort if b.urban]
+    _spread(housing, along(DECORATED, year) / 100, _area, "decorated")
+    _spread(central, along(PREFAB_HOUSING, year) / 100, _area, "prefab")
+    plain = [b for b in government if b not in central]
+    _spread(government, along(GOVERNMENT_PREFAB, year) / 100, _area, "prefab", plain)
+    _spread(urban, along(PREFAB, year) / 100, _area, "prefab", [b for b in urban if b not in central + government])
 
 
 @cache

@@ -19,6 +19,7 @@ PILES: dict[str, dict[int, float]] = {
 POWER = {"public": (60, 120, 30), "dedicated": (60, 80, 30), "private": (7, 7, 11)}
 SESSIONS = {2019: 2, 2020: 4, 2021: 7, 2022: 10, 2023: 13, 2024: 16, 2025: 19}  # a day and operator, at the year's end
 SECOND_OPERATOR = date(2021, 5, 1)
+DAY, NIGHT = 86_400, 1800  # seconds; nobody plugs in during the first half hour
 
 
 @dataclass(frozen=True)
@@ -101,17 +102,17 @@ def _open_piles(world: World, operator: str, month: date) -> tuple[Pile, ...]:
 
 
 def _day_sessions(world: World, operator: str, day: date) -> list[Row]:
-    """The day's sessions of one operator; a day without any is sent as an empty scope."""
+    """The day's sessions of one operator, each at another pile; a day without any is sent as an empty scope."""
     rng = world.chance("sessions", operator, day)
     mean = along(SESSIONS, fraction_of_year(day) - 1) * (0.6 if operator == OPERATORS[1] else 1.0)
     places = _open_piles(world, operator, day.replace(day=1))
-    count = max(0, round(rng.gauss(mean, mean**0.5))) if places else 0
+    count = min(len(places), max(0, round(rng.gauss(mean, mean**0.5))))
     rows: list[Row] = []
-    for n in range(count):
-        pile = places[rng.randrange(len(places))]
-        start = datetime.combine(day, time()) + timedelta(seconds=int(rng.triangular(0, 86_399, 70_000)))
-        minutes = rng.randrange(25, 140)
-        kwh = min(pile.kw * minutes / 60 * 0.55, rng.uniform(12, 58))
+    for n, pile in enumerate(rng.sample(places, count)):
+        second = int(rng.triangular(NIGHT, DAY - 1, 70_000))
+        lasting = min(rng.randrange(25 * 60, 140 * 60), DAY + NIGHT - second)  # over midnight, but not into the morning
+        start = datetime.combine(day, time()) + timedelta(seconds=second)
+        kwh = min(pile.kw * lasting / 3600 * 0.55, rng.uniform(12, 58))
         rows.append(
             {
                 "day": day,
@@ -119,7 +120,7 @@ def _day_sessions(world: World, operator: str, day: date) -> list[Row]:
                 "session_id": f"{day:%Y%m%d}{OPERATORS.index(operator) + 1}{n + 1:04d}",
                 "pile_id": pile.id,
                 "started_at": start,
-                "ended_at": start + timedelta(minutes=minutes),
+                "ended_at": start + timedelta(seconds=lasting),
                 "kwh": dec(kwh, 3),
             }
         )

@@ -64,7 +64,7 @@ def _ticket(world: World, facility: Facility, day: date, number: int) -> Row:
     ((stream, route, _),) = rng.choices(facility.turns, [turn[2] for turn in facility.turns])
     tare = rng.randrange(820, 1260) * 10
     net = rng.randrange(780, 1180) * 10
-    moment = datetime.combine(day, time(5)) + timedelta(seconds=rng.randrange(15 * 3600))
+    moment = datetime.combine(day, time(5)) + timedelta(seconds=number * 1500 + rng.randrange(1200))
     code = FACILITIES.index(facility) + 1
     return {
         "day": day,
