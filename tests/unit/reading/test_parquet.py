@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_typed_columns_load_exactly(tmp_path):
         ("meter_id", pa.array(["M1"]).dictionary_encode(), "M1"),
         ("day", pa.array(["2024年3月1日"]), date(2024, 3, 1)),
         ("day", pa.array([datetime(2024, 3, 1)]), date(2024, 3, 1)),
-        ("ts", pa.array([datetime(2024, 2, 29, 16, 15, tzinfo=timezone.utc)]), datetime(2024, 3, 1, 0, 15)),
+        ("ts", pa.array([datetime(2024, 2, 29, 16, 15, tzinfo=UTC)]), datetime(2024, 3, 1, 0, 15)),
         ("kwh", pa.array([0.1 + 0.2]), Decimal("0.3")),
         ("kwh", pa.array([0.1], pa.float32()), Decimal("0.1")),
         ("kwh", pa.array([5], pa.int8()), Decimal(5)),
