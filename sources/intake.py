@@ -81,7 +81,7 @@ def take_in(
 ) -> Outcome:
     """Take in one inbox file for `feed` and `region`; never raises for what the file holds.
 
-    `judge(reading, contract, region)` gives the delivery gate's check results; a critical one that is not `passed`
+    `judge(reading, contract, region)` gives the delivery gate's check results; a critical one that failed or erred
     quarantines. OSError of the home's own disk (full, unwritable) and the ledger's errors are raised: the file waits.
     """
     contract = contracts()[feed]
@@ -207,7 +207,7 @@ def _examine(delivery: Delivery, contract: Contract, home: Home, judge: Judge | 
         checks = list(judge(reading, contract, delivery.region)) if judge else []
     except Exception:  # one bad file must never stop the others, whatever it does to us
         return _Verdict(reading, checks, "internal_error", traceback.format_exc())
-    failed = [check for check in checks if check.severity == "critical" and check.status != "passed"]
+    failed = [check for check in checks if check.severity == "critical" and check.status in ("failed", "error")]
     return _Verdict(reading, checks, f"gate: {failed[0].check}" if failed else None)
 
 
