@@ -51,8 +51,8 @@ select
     period_type,
     period_start,
     period_end,
-    expected_scopes,
-    present_scopes,
+    cast(expected_scopes as bigint) as expected_scopes,
+    cast(present_scopes as bigint) as present_scopes,
     delivered_periods = periods and present_scopes = expected_scopes as is_complete,
     delivered_periods = 0 as is_absent,
     cast(null as date) as as_of

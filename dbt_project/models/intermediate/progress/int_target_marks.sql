@@ -31,7 +31,7 @@ select
     latest.period_end as latest_period,
     latest.value as latest_value,
     bases.year as from_year,
-    bases.value as base_value,
+    case when goals.kind <> 'before' then bases.value end as base_value,
     any_value.region is not null as has_value,
     coalesce(latest.year = goals.target_year, false) as is_final,
     coalesce(goals.direction * (latest.value - goals.threshold) >= 0, false) as is_reached,
