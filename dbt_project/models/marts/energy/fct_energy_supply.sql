@@ -10,6 +10,6 @@ select
     sector,
     family,
     unit,
-    {{ rounded('quantity') }} as quantity,
+    cast(quantity as {{ quantity() }}) as quantity,
     {{ rounded('tce') }} as tce
 from supply
