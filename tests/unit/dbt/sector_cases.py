@@ -73,7 +73,7 @@ def deliver_transport(raw: RawDb) -> None:
     register += [pile(new, "c", "private", "2022-01-01", "2024-12-31"), pile(new, "d", "public", "2025-01-01")]
     raw.deliver("charging_piles", register, "piles")
     sessions = [("s1", "a", "12.5"), ("s2", "a", "7.25"), ("s3", "b", "1")]
-    times = {
+    times: Row = {
         "day": "2024-03-01",
         "operator": "O",
         "started_at": "2024-03-01 23:50:00",
@@ -87,7 +87,7 @@ def deliver_transport(raw: RawDb) -> None:
     survey += [trips("central", "motorcycle", "2"), trips("central", "ebike", "40"), trips("other", "bus", "90")]
     raw.deliver("travel_survey", survey, "travel")
     raw.deliver("travel_survey", [trips("central", "walk", "3")], "walkers")
-    road = {"year": 2024, "project_name": "P"}
+    road: Row = {"year": 2024, "project_name": "P"}
     materials = [{"project_id": "1", "generated_t": "100", "recycled_t": "95"}]
     materials += [{"project_id": "2", "generated_t": "300", "recycled_t": "105.5"}]
     raw.deliver("road_materials", [road | row for row in materials], "travel")
@@ -99,7 +99,7 @@ def deliver_transport(raw: RawDb) -> None:
 
 
 def deliver_operating(raw: RawDb) -> None:
-    grid = {"year": 2024, "parameter": "grid_co2_factor", "value": "0.5", "source": "s"}
+    grid: Row = {"year": 2024, "parameter": "grid_co2_factor", "value": "0.5", "source": "s"}
     quarters = [f"2024Q{number}" for number in (1, 2, 3, 4)]
     for region, there in (("trucks", quarters), ("three-quarters", quarters[:3])):
         raw.deliver("region_parameters", [grid], region)
@@ -120,15 +120,15 @@ def deliver_operating(raw: RawDb) -> None:
 
 def deliver_buildings(raw: RawDb) -> None:
     raw.deliver("building_projects", [building("older", "2023-12-31", green_standard=True)], "buildings")
-    home = {
+    home: Row = {
         "central_urban": True,
         "housing_m2": "600",
         "prefab_m2": "900",
         "decorated_m2": "150",
         "saving_rate": "65.5",
     }
-    office = {"kind": "public", "saving_rate": "72", "stars": 1, "roof_m2": "200", "roof_pv_m2": "80"}
-    plant = {"kind": "factory", "urban": False}
+    office: Row = {"kind": "public", "saving_rate": "72", "stars": 1, "roof_m2": "200", "roof_pv_m2": "80"}
+    plant: Row = {"kind": "factory", "urban": False}
     rows = [building("home", green_standard=True, **home)]
     rows += [building("unrated", area_m2="3000", central_urban=True, housing_m2="1400", stars=2)]
     rows += [building("village", urban=False, housing_m2="500", saving_rate="10", prefab_m2="100")]
@@ -192,7 +192,7 @@ def deliver_land(raw: RawDb) -> None:
     ]
     raw.deliver("region_parameters", areas, "forest")
 
-    park = {"as_of": "2025-01-31", "park": "a", "status": "completed", "verified_on": "2024-05-01"}
+    park: Row = {"as_of": "2025-01-31", "park": "a", "status": "completed", "verified_on": "2024-05-01"}
     parks = [park, park | {"park": "b", "status": "under_way", "verified_on": None}, park | {"park": "c"}]
     raw.deliver("park_circularity", [park | {"as_of": "2024-06-30"}], "parks")
     raw.deliver("park_circularity", parks, "parks")

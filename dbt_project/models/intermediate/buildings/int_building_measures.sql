@@ -1,19 +1,36 @@
 -- One row per region, indicator and year: the buildings of the newest register that count in the year, summed.
 with periods as (
-    select * from {{ ref('int_indicator_periods') }}
-    where
-        period_type = 'year'
-        and indicator in (
-            'green_standard_share', 'star_green_share', 'public_one_star_share', 'residential_saving_rate',
-            'public_saving_rate', 'public_roof_pv_coverage', 'factory_roof_pv_coverage', 'prefab_housing_share',
-            'decorated_housing_share', 'prefab_building_share', 'government_prefab_share'
-        )
+    select periods.*
+    from {{ ref('int_indicator_periods') }} as periods
+    inner join {{ ref('indicator_feeds') }} as feeds
+        on periods.indicator = feeds.indicator and feeds.feed = 'building_projects'
+    where periods.period_type = 'year'
 ),
 
 counted as (
-    select region, indicator, counted_on, numerator, denominator from {{ ref('int_buildings_completed') }}
+    select
+        region,
+        indicator,
+        counted_on,
+        numerator,
+        denominator
+    from {{ ref('int_buildings_completed') }}
     union all
-    select region, indicator, counted_on, numerator, denominator from {{ ref('int_buildings_started') }}
+    select
+        region,
+        indicator,
+        counted_on,
+        numerator,
+        denominator
+    from {{ ref('int_buildings_started') }}
+    union all
+    select
+        region,
+        indicator,
+        counted_on,
+        numerator,
+        denominator
+    from {{ ref('int_buildings_rated') }}
 )
 
 select

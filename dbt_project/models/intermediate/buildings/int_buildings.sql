@@ -1,6 +1,8 @@
 -- One row per region and building project of the newest register.
 with newest as (
-    select region, max(period_start) as as_of
+    select
+        region,
+        max(period_start) as as_of
     from {{ ref('stg_winning_scopes') }}
     where feed = 'building_projects'
     group by region

@@ -2,58 +2,56 @@
 with buildings as (
     select * from {{ ref('int_buildings') }}
     where completed_on is not null
-),
-
-percent as (
-    select value as percent from {{ ref('ref_constants') }}
-    where name = 'percent'
-),
-
--- a building without a rate is left out; fct_buildings marks it
-rated as (
-    select
-        buildings.*,
-        cast({{ exact_ratio('buildings.saving_rate_percent', 'percent.percent') }} as decimal(18, 12)) as saving_rate
-    from buildings
-    cross join percent
-    where buildings.is_urban and buildings.saving_rate_percent is not null
 )
 
-select region, 'green_standard_share' as indicator, project_id, completed_on as counted_on,
+select
+    region,
+    'green_standard_share' as indicator,
+    project_id,
+    completed_on as counted_on,
     cast(case when has_green_standard then area_m2 else 0 end as {{ amount() }}) as numerator,
     cast(area_m2 as {{ amount() }}) as denominator
 from buildings
 where is_urban
 union all
-select region, 'star_green_share' as indicator, project_id, completed_on as counted_on,
+select
+    region,
+    'star_green_share' as indicator,
+    project_id,
+    completed_on as counted_on,
     cast(case when stars >= 1 then area_m2 else 0 end as {{ amount() }}) as numerator,
     cast(area_m2 as {{ amount() }}) as denominator
 from buildings
 where is_urban
 union all
-select region, 'public_one_star_share' as indicator, project_id, completed_on as counted_on,
+-- projects are counted here, not their areas
+select
+    region,
+    'public_one_star_share' as indicator,
+    project_id,
+    completed_on as counted_on,
     cast(case when stars >= 1 then 1 else 0 end as {{ amount() }}) as numerator,
     cast(1 as {{ amount() }}) as denominator
 from buildings
 where kind = 'public' and (is_government_funded or is_large_public)
 union all
-select region, 'residential_saving_rate' as indicator, project_id, completed_on as counted_on,
-    cast(saving_rate * area_m2 as {{ amount() }}) as numerator, cast(area_m2 as {{ amount() }}) as denominator
-from rated
-where kind = 'residential'
-union all
-select region, 'public_saving_rate' as indicator, project_id, completed_on as counted_on,
-    cast(saving_rate * area_m2 as {{ amount() }}) as numerator, cast(area_m2 as {{ amount() }}) as denominator
-from rated
-where kind = 'public'
-union all
 -- the share of an unknown roof is unknown
-select region, 'public_roof_pv_coverage' as indicator, project_id, completed_on as counted_on,
-    cast(roof_pv_m2 as {{ amount() }}) as numerator, cast(roof_m2 as {{ amount() }}) as denominator
+select
+    region,
+    'public_roof_pv_coverage' as indicator,
+    project_id,
+    completed_on as counted_on,
+    cast(roof_pv_m2 as {{ amount() }}) as numerator,
+    cast(roof_m2 as {{ amount() }}) as denominator
 from buildings
 where is_public_institution and roof_m2 is not null
 union all
-select region, 'factory_roof_pv_coverage' as indicator, project_id, completed_on as counted_on,
-    cast(roof_pv_m2 as {{ amount() }}) as numerator, cast(roof_m2 as {{ amount() }}) as denominator
+select
+    region,
+    'factory_roof_pv_coverage' as indicator,
+    project_id,
+    completed_on as counted_on,
+    cast(roof_pv_m2 as {{ amount() }}) as numerator,
+    cast(roof_m2 as {{ amount() }}) as denominator
 from buildings
 where kind = 'factory' and roof_m2 is not null

@@ -1,12 +1,24 @@
 -- One row per region, building indicator and year: numerator and denominator of its value, or why there is none.
 -- every part is cast before the union, which would otherwise settle on the fewest places
 with measures as (
-    select region, indicator, period_type, period_start, period_end,
-        cast(numerator as {{ amount() }}) as numerator, cast(denominator as {{ amount() }}) as denominator
+    select
+        region,
+        indicator,
+        period_type,
+        period_start,
+        period_end,
+        cast(numerator as {{ amount() }}) as numerator,
+        cast(denominator as {{ amount() }}) as denominator
     from {{ ref('int_building_measures') }}
     union all
-    select region, indicator, period_type, period_start, period_end,
-        cast(numerator as {{ amount() }}) as numerator, cast(denominator as {{ amount() }}) as denominator
+    select
+        region,
+        indicator,
+        period_type,
+        period_start,
+        period_end,
+        cast(numerator as {{ amount() }}) as numerator,
+        cast(denominator as {{ amount() }}) as denominator
     from {{ ref('int_building_renewables') }}
 )
 

@@ -4,7 +4,10 @@ with enterprises as (
 ),
 
 years as (
-    select year, max(month_end) as year_end from {{ ref('ref_months') }}
+    select
+        year,
+        max(month_end) as year_end
+    from {{ ref('ref_months') }}
     group by year
 )
 

@@ -8,11 +8,23 @@ per_wan as (
     where name = 'per_wan'
 )
 
-select region, 'forest_coverage' as indicator, 'year' as period_type, period_start, period_end,
-    cast(forest_ha as {{ amount() }}) as numerator, cast(land_ha as {{ amount() }}) as denominator
+select
+    region,
+    'forest_coverage' as indicator,
+    'year' as period_type,
+    period_start,
+    period_end,
+    cast(forest_ha as {{ amount() }}) as numerator,
+    cast(land_ha as {{ amount() }}) as denominator
 from years
 union all
-select years.region, 'forest_stock' as indicator, 'year' as period_type, years.period_start, years.period_end,
-    cast(years.stock_m3 as {{ amount() }}) as numerator, cast(per_wan.per_wan as {{ amount() }}) as denominator
+select
+    years.region,
+    'forest_stock' as indicator,
+    'year' as period_type,
+    years.period_start,
+    years.period_end,
+    cast(years.stock_m3 as {{ amount() }}) as numerator,
+    cast(per_wan.per_wan as {{ amount() }}) as denominator
 from years
 cross join per_wan

@@ -22,7 +22,11 @@ sums as (
 ),
 
 land as (
-    select region, year, value as land_area_ha from {{ ref('int_region_parameters') }}
+    select
+        region,
+        year,
+        value as land_area_ha
+    from {{ ref('int_region_parameters') }}
     where parameter = 'land_area'
 )
 

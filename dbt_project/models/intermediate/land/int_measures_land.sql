@@ -2,10 +2,16 @@
 -- every part is cast before the union, which would otherwise settle on the fewest places
 with measures as (
     {% for model in ['forest', 'park', 'audit'] %}
-    {% if not loop.first %}union all{% endif %}
-    select region, indicator, period_type, period_start, period_end,
-        cast(numerator as {{ amount() }}) as numerator, cast(denominator as {{ amount() }}) as denominator
-    from {{ ref('int_' ~ model ~ '_measures') }}
+        {% if not loop.first %}union all{% endif %}
+        select
+            region,
+            indicator,
+            period_type,
+            period_start,
+            period_end,
+            cast(numerator as {{ amount() }}) as numerator,
+            cast(denominator as {{ amount() }}) as denominator
+        from {{ ref('int_' ~ model ~ '_measures') }}
     {% endfor %}
 )
 

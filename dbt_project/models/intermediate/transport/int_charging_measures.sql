@@ -20,7 +20,7 @@ from periods
 left join piles
     on
         periods.region = piles.region
-        and piles.commissioned <= periods.period_end
-        and (piles.removed_on is null or piles.removed_on > periods.period_end)
+        and periods.period_end >= piles.commissioned
+        and (piles.removed_on is null or periods.period_end < piles.removed_on)
         and (piles.access = 'public' or periods.indicator = 'charging_piles')
 group by periods.region, periods.indicator, periods.period_type, periods.period_start, periods.period_end

@@ -1,6 +1,8 @@
 -- One row per region and charging pile of the newest register.
 with newest as (
-    select region, max(period_start) as as_of
+    select
+        region,
+        max(period_start) as as_of
     from {{ ref('stg_winning_scopes') }}
     where feed = 'charging_piles'
     group by region

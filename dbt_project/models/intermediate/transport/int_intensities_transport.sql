@@ -11,7 +11,10 @@ with delivered as (
 ),
 
 quarters as (
-    select year, count(distinct quarter) as quarters from {{ ref('ref_months') }}
+    select
+        year,
+        count(distinct quarter) as quarters
+    from {{ ref('ref_months') }}
     group by year
 ),
 

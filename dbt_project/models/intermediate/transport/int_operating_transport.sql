@@ -27,7 +27,11 @@ quantities as (
 ),
 
 rates as (
-    select region, year, co2_t_per_wan_kwh from {{ ref('int_energy_rates') }}
+    select
+        region,
+        year,
+        co2_t_per_wan_kwh
+    from {{ ref('int_energy_rates') }}
 )
 
 select

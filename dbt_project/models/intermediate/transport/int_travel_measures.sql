@@ -12,14 +12,22 @@ with delivered as (
 ),
 
 sums as (
-    select region, year, 'travel_survey' as feed,
+    select
+        region,
+        year,
+        'travel_survey' as feed,
         sum(case when mode = 'bus' then trips_wan_per_day else 0 end) as numerator,
         sum(trips_wan_per_day) as denominator
     from {{ ref('int_travel_survey') }}
     where area = 'central' and is_motorised
     group by region, year
     union all
-    select region, year, 'road_materials' as feed, sum(recycled_t) as numerator, sum(generated_t) as denominator
+    select
+        region,
+        year,
+        'road_materials' as feed,
+        sum(recycled_t) as numerator,
+        sum(generated_t) as denominator
     from {{ ref('int_road_materials') }}
     group by region, year
 )

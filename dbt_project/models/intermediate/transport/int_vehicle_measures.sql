@@ -9,7 +9,11 @@ with months as (
 ),
 
 years as (
-    select year, min(month_start) as year_start, max(month_end) as year_end from {{ ref('ref_months') }}
+    select
+        year,
+        min(month_start) as year_start,
+        max(month_end) as year_end
+    from {{ ref('ref_months') }}
     group by year
 ),
 
@@ -23,15 +27,32 @@ last_months as (
     qualify row_number() over (partition by months.region, months.year order by months.month desc) = 1
 )
 
-select region, 'ev_stock' as indicator, 'month' as period_type, month as period_start, month_end as period_end,
-    cast(new_energy as {{ amount() }}) as numerator, cast(null as {{ amount() }}) as denominator
+select
+    region,
+    'ev_stock' as indicator,
+    'month' as period_type,
+    month as period_start,
+    month_end as period_end,
+    cast(new_energy as {{ amount() }}) as numerator,
+    cast(null as {{ amount() }}) as denominator
 from months
 union all
-select region, 'ev_stock' as indicator, 'year' as period_type, year_start as period_start, year_end as period_end,
-    cast(new_energy as {{ amount() }}) as numerator, cast(null as {{ amount() }}) as denominator
+select
+    region,
+    'ev_stock' as indicator,
+    'year' as period_type,
+    year_start as period_start,
+    year_end as period_end,
+    cast(new_energy as {{ amount() }}) as numerator,
+    cast(null as {{ amount() }}) as denominator
 from last_months
 union all
-select region, 'public_fleet_nev_share' as indicator, 'year' as period_type, year_start as period_start,
-    year_end as period_end, cast(official_new_energy as {{ amount() }}) as numerator,
+select
+    region,
+    'public_fleet_nev_share' as indicator,
+    'year' as period_type,
+    year_start as period_start,
+    year_end as period_end,
+    cast(official_new_energy as {{ amount() }}) as numerator,
     cast(official as {{ amount() }}) as denominator
 from last_months

@@ -2,10 +2,16 @@
 -- every part is cast before the union, which would otherwise settle on the fewest places
 with measures as (
     {% for model in ['waste_recovery', 'sorting_rates', 'sorting_coverage', 'industrial_waste_use'] %}
-    {% if not loop.first %}union all{% endif %}
-    select region, indicator, period_type, period_start, period_end,
-        cast(numerator as {{ amount() }}) as numerator, cast(denominator as {{ amount() }}) as denominator
-    from {{ ref('int_' ~ model) }}
+        {% if not loop.first %}union all{% endif %}
+        select
+            region,
+            indicator,
+            period_type,
+            period_start,
+            period_end,
+            cast(numerator as {{ amount() }}) as numerator,
+            cast(denominator as {{ amount() }}) as denominator
+        from {{ ref('int_' ~ model) }}
     {% endfor %}
 )
 

@@ -1,6 +1,10 @@
 -- One row per region and year: communities where somebody sorts waste, in the year's last month with data.
 with years as (
-    select year, min(month_start) as year_start, max(month_end) as year_end from {{ ref('ref_months') }}
+    select
+        year,
+        min(month_start) as year_start,
+        max(month_end) as year_end
+    from {{ ref('ref_months') }}
     group by year
 ),
 
