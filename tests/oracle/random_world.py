@@ -151,7 +151,7 @@ def national_accounts(rng: Random) -> Iterator[Row]:
             for quarter in range(1, rng.choice((4, 4, 4, 2)) + 1):
                 level = amount(rng, 90000) + 90000
                 for item in ("gdp", "industry", "manufacturing", "industry_above_scale"):
-                    level = level * rng.randrange(60, 99) / 100
+                    level = (level * rng.randrange(60, 99) / 100).quantize(Decimal("0.001"))
                     yield {
                         "year": year, "quarter": quarter, "item": item, "price_base": base,
                         "value_current": level, "value_constant": level * rng.randrange(90, 110) / 100,
@@ -429,8 +429,7 @@ def random_deliveries(seed: int) -> list[Delivery]:
     out: list[Delivery] = []
     for feed, make in FEEDS.items():
         rows = list(make(rng)) if rng.random() < 0.93 else []
-        if rows:
-            out.append((feed, rows))
+        out += [(feed, part) for part in _files(rows)]
         if rows and feed not in ("assigned_targets",) and rng.random() < 0.5:
             scope = tuple(rng.choice(rows).get(name) for name in SCOPE[feed])
             again = list(make(Random(seed + 1)))
@@ -438,6 +437,12 @@ def random_deliveries(seed: int) -> list[Delivery]:
             out += [(feed, revised)] if revised else []
     ends = member_ends(rng, out)
     return out + ([("member_ends", ends)] if ends else [])
+
+
+def _files(rows: list[Row]) -> list[list[Row]]:
+    """A register fills a file of its own; everything else comes in one."""
+    dates = sorted({row["as_of"] for row in rows if "as_of" in row})
+    return [[row for row in rows if row["as_of"] == day] for day in dates] or ([rows] if rows else [])
 
 
 def write_csv(rows: list[Row], fields: dict[str, str], path: Path) -> None:

@@ -110,8 +110,10 @@ def member_periods(w: World, feed: str) -> set[tuple[str, date]]:
     else:
         out = {(row[member], row[period]) for row in w.rows[feed]}
         everybody = {name for name, _ in out}
+        # an empty period stands for every member that has begun by then; it begins nobody
+        first = {name: min(when for other, when in out if other == name) for name in everybody}
         empty = [values[scope.index(period)] for values, is_empty in w.scopes[feed].items() if is_empty]
-        out |= {(name, when) for when in empty for name in everybody}
+        out |= {(name, when) for when in empty for name in everybody if first[name] <= when}
     if feed == "energy_enterprise":
         out |= {(r["enterprise_id"], shift(r["month"], -1)) for r in w.rows[feed] if r["months"] == 2}
     return out

@@ -1,0 +1,42 @@
+"""Whole builds, made once for all tests that look at them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from demo import copy_real, generate
+from sources.contract import contracts
+from tests.oracle.random_world import random_deliveries, write_csv
+from tests.support.homes import Night, put, run
+from warehouse.paths import Home
+
+AS_OF = date(2026, 2, 20)
+SEEDS = range(12)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Night]:
+    """The demo and the real series, taken in, judged, built and published."""
+    home = Home(tmp_path_factory.mktemp("demo"))
+    generate(home.inbox, (2020, 2026), 1, AS_OF)
+    copy_real(home.inbox)
+    return home, run(home, AS_OF)
+
+
+def write_random_worlds(home: Home, seeds: range) -> None:
+    """Random deliveries of one region a seed, in order of arrival by name."""
+    for seed in seeds:
+        for number, (feed, rows) in enumerate(random_deliveries(seed)):
+            fields = {field.name: field.type for field in contracts()[feed].fields}
+            path = put(home, f"random-{seed}", feed, f"{number:03}.csv", b"")
+            write_csv(rows, fields, path)
+
+
+@pytest.fixture(scope="session")
+def random_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Night]:
+    """A dozen random regions in one warehouse."""
+    home = Home(tmp_path_factory.mktemp("random"))
+    write_random_worlds(home, SEEDS)
+    return home, run(home, AS_OF, judged=False)
