@@ -13,7 +13,7 @@ import pytest
 
 from sources import ledger as book
 from sources.ledger import Delivery, DeliveryFile, Ledger, Scope
-from warehouse import pending, read, release, shelf
+from warehouse import inputs, pending, read, release, shelf
 from warehouse.paths import Home
 
 DAY = date(2024, 5, 1)
@@ -70,6 +70,14 @@ def publish(home: Home, ledger: Ledger, day: date = DAY, **more: Any) -> release
 def rows(info: release.ReleaseInfo, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(info.database), read_only=True) as connection:
         return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(autouse=True)
+def frozen_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project's own files may be edited while these tests run; that is not what they are about."""
+    frozen = inputs.input_hashes()
+    for module in (release, pending):
+        monkeypatch.setattr(module, "input_hashes", lambda: dict(frozen))
 
 
 @pytest.fixture
@@ -274,9 +282,9 @@ def test_nothing_new_until_something_is(
     del published
     assert pending.nothing_new(home)
     now = pending.input_hashes()
-    monkeypatch.setattr(pending, "input_hashes", lambda: {**now, "plan": "other"})
-    assert pending.what_is_new(home) == ["plan"]
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(pending, "input_hashes", lambda: {**now, "plan": "other"})
+        assert pending.what_is_new(home) == ["plan"]
     scope = Scope("2024-03|coal", 1, False, None, None, None)
     delivery = Delivery("r", "energy_supply", "a.csv", "c" * 64, 1)
     book.add_accepted(ledger, delivery, [scope], DeliveryFile("d" * 64, 1))
