@@ -13,7 +13,8 @@ complete as (
     select
         emissions.region,
         emissions.period_start,
-        emissions.numerator as co2_t,
+        -- years that are published as equal are equal
+        {{ rounded_ratio('emissions.numerator', 'emissions.denominator') }} as co2_emissions,
         calendar.year
     from emissions
     inner join completeness
@@ -32,7 +33,7 @@ peaks as (
         on emissions.region = complete.region and emissions.period_start >= complete.period_start
     where emissions.numerator is not null
     qualify row_number() over (
-        partition by emissions.region, emissions.period_start order by complete.co2_t desc, complete.year asc
+        partition by emissions.region, emissions.period_start order by complete.co2_emissions desc, complete.year asc
     ) = 1
 )
 
