@@ -40,10 +40,11 @@ def _batches() -> Any:
     """The one batch definition every frame goes through, in an ephemeral context without telemetry."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     return (
         context.data_sources.add_pandas("peak").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
     )

@@ -16,17 +16,35 @@ if TYPE_CHECKING:
     import pyarrow
 
 ROW_NUMBER = "_row"
+# An empty newest scope (a register without entries) rightly leaves a mart empty, so it alone sets no floor.
+_FLOOR = """
+select
+    (select count(*) from this) as mart_rows,
+    cast(coalesce(max(case when not is_empty and period_start = newest then 1 end), 0) as integer) as least_rows,
+    cast(coalesce(sum(case when not is_empty then row_count end), 0) as bigint) as delivered_rows
+from (
+    select *, max(period_start) over (partition by region, feed) as newest
+    from raw.winning_scopes
+    where feed in ("""
+
+
+def joined(*parts: str) -> str:
+    """SQL put together from the suites' own text; nothing of a delivery ever enters it."""
+    return " ".join(parts)
 
 
 def sql_of(suite: Suite, frame: str, source: str) -> str:
     """The SQL of a frame; `source` is a select that gives the table's rows (for deliveries, empty scopes too)."""
+    if frame == "delivery":
+        return joined("select _row, _scope, _is_empty from (", source, ")")
     if suite.kind == "deliveries":
-        source = f"select * from ({source}) where not _is_empty"
-    derived = "".join(f", {sql} as {name}" for name, sql in suite.derive.items())
-    ctes = f"with this as ({source}), checked as (select *{derived} from this)"
-    if frame == "rows":
-        return f"{ctes} select * from checked"
-    return f"{ctes} {suite.frames[frame]}"
+        source = joined("select * from (", source, ") where not _is_empty")
+    if frame == "floor":
+        feeds = ", ".join(f"'{feed}'" for feed in suite.feeds)
+        return joined("with this as (", source, ")", _FLOOR, feeds, "))")
+    derived = [f", {sql} as {name}" for name, sql in suite.derive.items()]
+    asked = "select * from checked" if frame == "rows" else suite.frames[frame]
+    return joined("with this as (", source, "), checked as (select *", *derived, "from this)", asked)
 
 
 def needed(suite: Suite, frame: str) -> set[str]:
@@ -37,8 +55,6 @@ def needed(suite: Suite, frame: str) -> set[str]:
 
 def fetch(cursor: duckdb.DuckDBPyConnection, suite: Suite, frame: str, source: str) -> pandas.DataFrame:
     """One frame of a suite; raises duckdb.Error when its SQL cannot be run on this table."""
-    if frame == "delivery":
-        return to_pandas(cursor.sql(f"select {ROW_NUMBER}, _scope, _is_empty from ({source})").to_arrow_table())
     relation = cursor.sql(sql_of(suite, frame, source))
     if frame == "rows":
         wanted = needed(suite, frame)

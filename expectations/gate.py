@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from expectations import suites
+from expectations.frames import fetch, joined
 from expectations.results import ERROR, FAILED, PASSED, SKIPPED, CheckResult, critical_failures, warnings
 from expectations.suites import Check, Suite
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["CheckResult", "critical_failures", "judge", "judge_delivery", "judge_marts", "warnings"]
 
 SHOWN = 5
-FLOOR = "expect_table_row_count_to_be_between"
 _TURN = threading.RLock()
 
 
@@ -58,7 +58,9 @@ def judge_marts(
     results: list[CheckResult] = []
     for name in suites.names("marts") if tables is None else tables:
         suite = suites.load("marts", name)
-        source = suite.source or " ".join(["select * from", f"{schema}.{name}"])
+        source = (
+            suite.source.replace("{schema}", schema) if suite.source else joined("select * from", f"{schema}.{name}")
+        )
         cursor = connection.cursor()
         try:
             results += judge(cursor, suite, source)
@@ -89,13 +91,12 @@ def _judge_frame(
     import duckdb
 
     from expectations.engine import judge_frame
-    from expectations.frames import fetch
 
     try:
         frame = fetch(cursor, suite, name, source)
     except duckdb.Error as error:
         return [replace(_blank(suite, check), status=ERROR, observed=str(error)) for check in checks]
-    judged = [check for check in checks if len(frame) or check.expectation == FLOOR]
+    judged = [check for check in checks if len(frame) or check.expectation == suites.ROW_COUNT]
     said = judge_frame(frame, judged) if judged else {}
     return [_result(suite, check, frame, said.get(check.name)) for check in checks]
 

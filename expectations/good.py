@@ -9,6 +9,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.frames import joined
 from expectations.suites import Suite
 
 if TYPE_CHECKING:
@@ -37,14 +38,22 @@ def good_sql(suite: Suite) -> str:
     select = stem.with_suffix(".sql").read_text("utf-8") if stem.with_suffix(".sql").is_file() else _values(stem)
     if suite.kind == "marts":
         return select
-    return " ".join(["select *, row_number() over () as _row, '' as _scope, false as _is_empty from (", select, ")"])
+    return joined("select *, row_number() over () as _row, '' as _scope, false as _is_empty from (", select, ")")
 
 
 def load_good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None:
-    """Make table `good` of a connection the suite's good table, numbered by `_n` from 1."""
-    connection.execute(
-        " ".join(["create or replace table good as select *, row_number() over () as _n from (", good_sql(suite), ")"])
-    )
+    """Make table `good` of a connection the suite's good table, numbered by `_n` from 1.
+
+    For a mart also `raw.winning_scopes`, as if the first of its feeds had delivered just these rows.
+    """
+    connection.execute(joined("create table good as select *, row_number() over () as _n from (", good_sql(suite), ")"))
+    if suite.feeds:
+        connection.execute("create schema raw")
+        connection.execute(
+            "create table raw.winning_scopes as select 'demo' as region, cast(? as varchar) as feed,"
+            " count(*) as row_count, false as is_empty, date '2024-01-01' as period_start from good",
+            [suite.feeds[0]],
+        )
 
 
 def _values(stem: Path) -> str:
@@ -54,7 +63,7 @@ def _values(stem: Path) -> str:
     kinds = [SQL_TYPES[kind] for _, kind in columns]
     lines = ", ".join(f"({', '.join(map(_literal, row, kinds))})" for row in rows)
     names = ", ".join(name for name, _ in columns)
-    return " ".join(["select * from (values", lines, ") as good_rows(", names, ")"])
+    return joined("select * from (values", lines, ") as good_rows(", names, ")")
 
 
 def _literal(text: str, kind: str) -> str:

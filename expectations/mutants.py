@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expectations import suites
-from expectations.frames import fetch
+from expectations.frames import fetch, joined
 from expectations.gate import judge
 from expectations.good import load_good
 from expectations.results import FAILED, PASSED
@@ -45,11 +45,11 @@ def self_test(kind: str | None = None, name: str | None = None) -> list[MutantRe
     found: list[MutantResult] = []
     for each in suites.KINDS if kind is None else (kind,):
         for suite_name in suites.names(each) if name is None else (name,):
-            found += test_suite(suites.load(each, suite_name))
+            found += try_suite(suites.load(each, suite_name))
     return found
 
 
-def test_suite(suite: Suite) -> list[MutantResult]:
+def try_suite(suite: Suite) -> list[MutantResult]:
     """The good table and all mutants of one suite."""
     import duckdb
 
@@ -63,9 +63,6 @@ def test_suite(suite: Suite) -> list[MutantResult]:
             mutants = [*_by_rule(connection, suite, check), *_by_hand(connection, suite, check)]
             results += mutants or [MutantResult(suite.name, check.name, "none", False, "没有变异体 / no mutant")]
         return results
-
-
-test_suite.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest's
 
 
 def _good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> MutantResult:
@@ -100,7 +97,7 @@ def spoilt_sql(mutant: dict[str, str]) -> str:
     replaced = ", ".join(
         f"case when {where} then {sql} else {column} end as {column}" for column, sql in changes.items()
     )
-    return " ".join(["select *", f"replace ({replaced})" if replaced else "", "from good where", keep])
+    return joined("select *", f"replace ({replaced})" if replaced else "", "from good where", keep)
 
 
 def _with(frame: pandas.DataFrame, column: str, value: Any, rows: slice = slice(0, 1)) -> pandas.DataFrame:
@@ -132,7 +129,7 @@ def _second_key(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pa
 
 
 def _past_bounds(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
-    column, least, most = (check.arguments.get(name) for name in ("column", "min_value", "max_value"))
+    column, least, most = check.columns[0], check.arguments.get("min_value"), check.arguments.get("max_value")
     if least is not None:
         yield "below", _with(frame, column, least - max(abs(least), 1) * 1e-3)
         if check.arguments.get("strict_min"):
@@ -181,11 +178,6 @@ def _not_greater(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, p
     yield "smaller", _with(both, larger, value - 1)
 
 
-def _sum_differs(frame: pandas.DataFrame, check: Check) -> Iterator[tuple[str, pandas.DataFrame]]:
-    column = check.columns[0]
-    yield "one more", _with(frame, column, frame[column].iloc[0] + 1)
-
-
 MAKERS: dict[str, Maker] = {
     "expect_table_row_count_to_be_between": _row_count,
     "expect_column_values_to_not_be_null": _null,
@@ -197,5 +189,4 @@ MAKERS: dict[str, Maker] = {
     "expect_column_distinct_values_to_contain_set": _missing_member,
     "expect_column_pair_values_a_to_be_greater_than_b": _not_greater,
     "expect_compound_columns_to_be_unique": _second_key,
-    "expect_multicolumn_sum_to_equal": _sum_differs,
 }

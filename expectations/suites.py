@@ -18,9 +18,10 @@ KINDS = ("deliveries", "marts")
 SEVERITIES = ("critical", "warning")
 DOMAINS = ("energy", "transport", "buildings", "waste", "land", "industry", "circular", "governance", "innovation")
 
+ROW_COUNT = "expect_table_row_count_to_be_between"
 # Each supported type and the arguments that name its columns. A type enters here together with its mutants.
 TYPES: dict[str, tuple[str, ...]] = {
-    "expect_table_row_count_to_be_between": (),
+    ROW_COUNT: (),
     "expect_column_values_to_not_be_null": ("column",),
     "expect_column_values_to_be_unique": ("column",),
     "expect_column_values_to_be_between": ("column",),
@@ -30,15 +31,13 @@ TYPES: dict[str, tuple[str, ...]] = {
     "expect_column_distinct_values_to_contain_set": ("column",),
     "expect_column_pair_values_a_to_be_greater_than_b": ("column_A", "column_B"),
     "expect_compound_columns_to_be_unique": ("column_list",),
-    "expect_multicolumn_sum_to_equal": ("column_list",),
 }
 # What a missing value means, said once: a comparison needs both sides, a key counts its gaps as values.
 _ABSENT: dict[str, str] = {
     "expect_column_pair_values_a_to_be_greater_than_b": "either_value_is_missing",
     "expect_compound_columns_to_be_unique": "never",
-    "expect_multicolumn_sum_to_equal": "any_value_is_missing",
 }
-_SUITE_KEYS = {"suite", "source", "identify", "domain", "domain_column", "derive", "frames", "expectations"}
+_SUITE_KEYS = {"suite", "feeds", "source", "identify", "domain", "domain_column", "derive", "frames", "expectations"}
 _CHECK_KEYS = {"check", "expectation", "frame", "arguments", "severity", "domain", "why_zh", "why_en", "mutant"}
 _CHECK_NEEDS = {"check", "expectation", "severity", "why_zh", "why_en"}
 
@@ -76,8 +75,11 @@ class Suite:
     """All checks of one feed or mart.
 
     `frames` maps a frame's name to SQL over `this` (the table) or `checked` (the table with `derive`); the frame
-    `rows` is `checked` itself, and for deliveries `delivery` is every row, empty scopes included. `identify` are the
-    columns that tell a reader which row is meant. `domain_column` gives the domain of a row, `domain` that of all.
+    `rows` is `checked` itself. For deliveries `delivery` is every row, empty scopes included. For marts `floor` is
+    one row that sets `mart_rows` beside `least_rows` and `delivered_rows`, both from what the winning deliveries of
+    `feeds` hold: a mart may be empty only where nothing was delivered. `source` is a select in place of the plain
+    mart (`{schema}` is its schema). `identify` are the columns that tell a reader which row is meant.
+    `domain_column` gives the domain of a row, `domain` that of all.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Suite:
     source: str | None = None
     domain: str | None = None
     domain_column: str | None = None
+    feeds: tuple[str, ...] = ()
 
 
 def _refuse(condition: object, where: str, message: str) -> None:
@@ -124,12 +127,15 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
     _refuse(unknown, where, f"多余 / unknown: {', '.join(sorted(unknown))}")
     _refuse(not document.get("expectations"), where, "没有规则 / no expectations")
     frames = {name: str(sql) for name, sql in (document.get("frames") or {}).items()}
-    built_in = {"rows", "delivery"} if kind == "deliveries" else {"rows"}
+    built_in = {"rows", "delivery"} if kind == "deliveries" else {"rows", "floor"}
     _refuse(built_in & set(frames), where, f"保留的名字 / reserved frame names: {built_in & set(frames)}")
     checks = tuple(_check(node, where, built_in | set(frames)) for node in document["expectations"])
     names = [check.name for check in checks]
     _refuse(len(set(names)) < len(names), where, "规则重名 / two checks of one name")
-    floors = [check for check in checks if check.expectation == "expect_table_row_count_to_be_between"]
+    floors = [check for check in checks if check.expectation == ROW_COUNT or check.frame == "floor"]
+    _refuse(
+        any(check.frame == "floor" for check in checks) and not document.get("feeds"), where, "缺少 / missing: feeds"
+    )
     _refuse(not floors, where, "没有行数下限 / no row floor: an empty table must not pass")
     return Suite(
         name=document["suite"],
@@ -141,6 +147,7 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
         source=document.get("source"),
         domain=document.get("domain"),
         domain_column=document.get("domain_column"),
+        feeds=tuple(document.get("feeds") or ()),
     )
 
 
