@@ -51,6 +51,15 @@ class Rows:
                 break
         return empty
 
+    def whole(self, fields: Sequence[Field]) -> np.ndarray:
+        """Rows in which none of some fields is missing or bad; optional fields may be missing."""
+        found = np.ones(self.grid.height, dtype=bool)
+        for field in fields:
+            if self.values[field.name].null_count:
+                is_there = self.values[field.name].is_valid().to_numpy(zero_copy_only=False)
+                found &= is_there | self.missing(field.name) if not field.required else is_there
+        return found
+
     def table(self) -> pa.Table:
         return pa.table({**self.values, "_is_empty": pa.array(self.is_empty)})
 
@@ -203,24 +212,23 @@ def check_keys(rows: Rows) -> None:
     """Rows of one scope whose keys are equal; every one of them is named, with the others' rows."""
     fields = [field for field in rows.contract.fields if field.scope or field.key]
     codes = _combined([rows.values[field.name] for field in fields])
-    known = _whole(rows, fields) | rows.is_empty
+    if _all_differ(codes):
+        return
     order = np.argsort(codes, kind="stable")
     ordered = codes[order]
-    same = np.flatnonzero(ordered[1:] == ordered[:-1]) if len(order) > 1 else np.array([], dtype=np.int64)
-    if not len(same):
-        return
+    same = np.flatnonzero(ordered[1:] == ordered[:-1])
     doubled = np.unique(np.concatenate([order[same], order[same + 1]]))
-    doubled = doubled[known[doubled]]
-    _report_doubles(rows, fields, codes, doubled)
+    known = np.where(rows.is_empty, rows.whole(rows.contract.scope), rows.whole(fields))
+    _report_doubles(rows, fields, codes, doubled[known[doubled]])
 
 
-def _whole(rows: Rows, fields: Sequence[Field]) -> np.ndarray:
-    """Rows whose key has no missing or bad cell; optional key fields may be missing."""
-    whole = np.ones(rows.grid.height, dtype=bool)
-    for field in fields:
-        if field.required and rows.values[field.name].null_count:
-            whole &= rows.values[field.name].is_valid().to_numpy(zero_copy_only=False)
-    return whole
+def _all_differ(codes: np.ndarray) -> bool:
+    """Whether no code occurs twice; counted where the codes are small enough, else sorted."""
+    if not len(codes):
+        return True
+    if int(codes.max()) < 4 * len(codes):
+        return int(np.bincount(codes).max()) == 1
+    return len(np.unique(codes)) == len(codes)
 
 
 def _combined(arrays: Sequence[pa.Array]) -> np.ndarray:
@@ -244,10 +252,13 @@ def _report_doubles(rows: Rows, fields: Sequence[Field], codes: np.ndarray, doub
         groups.setdefault(int(codes[row]), []).append(row)
     names = "、".join(field.header for field in fields)
     blamed = next((field.name for field in reversed(fields) if field.key), fields[-1].name)
+    shown_rows, total = 0, sum(len(group) for group in groups.values())
     for group in groups.values():
-        if len(group) < 2:
-            continue
+        if shown_rows >= MAX_PROBLEMS:
+            break
         lines = [int(rows.grid.rows[row]) for row in group]
         listed = "、".join(str(line) for line in lines[:20]) + ("…" if len(lines) > 20 else "")
         zh, en = f"主键重复（{names}）：第 {listed} 行", f"duplicate key: rows {listed}"
         rows.report(np.array(group), blamed, "duplicate_key", zh, en)
+        shown_rows += len(group)
+    rows.findings.add_many([], max(total - shown_rows, 0))

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from sources.contract import Field
 from sources.reading import cells
 from sources.reading.dates import FIRST_YEAR, LAST_YEAR
+from sources.reading.grid import column_bytes
 from sources.reading.header import Match
 from sources.reading.numbers import Bad
 from sources.reading.text import MISSING, fold_width, is_missing
@@ -119,18 +120,9 @@ def _all_plain(match: Match, values: pa.Array) -> pa.Array | None:
     return typed if _is_within(field, typed) else None
 
 
-def _data(values: pa.Array) -> bytes:
-    """The bytes of all strings of an array, one after the other."""
-    _, offsets, data = values.buffers()
-    if data is None:
-        return b""
-    bounds = np.frombuffer(offsets, dtype=np.int32)[values.offset : values.offset + len(values) + 1]
-    return memoryview(data)[bounds[0] : bounds[-1]].tobytes()
-
-
 def _needs_no_trimming(values: pa.Array) -> bool:
     """Whether every cell is its own trimmed text and none is missing."""
-    data = _data(values)
+    data = column_bytes(values)
     if any(sign in data for sign in _TRIMMED):
         return False
     short = [token for token in MISSING if token.isascii()]
@@ -138,7 +130,7 @@ def _needs_no_trimming(values: pa.Array) -> bool:
 
 
 def _has_number_signs(values: pa.Array) -> bool:
-    return not _data(values).translate(None, _NUMBER_SIGNS)
+    return not column_bytes(values).translate(None, _NUMBER_SIGNS)
 
 
 def _matches(values: pa.Array, type: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ DELIMITERS = (",", ";", "\t")
 START = 1 << 18
 MAX_COLUMNS = 500
 BLOCK = 1 << 22
-_MAX_RAGGED = 20_000
+_MAX_RAGGED = 30
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def read_csv(content: bytes, names: Names, *, exact: bool = False) -> Grid:
         raise refusal("no_header", f"找不到表头（应有：{wanted}）", f"no header row found (expected: {wanted})")
     if len(start.header.cells) > MAX_COLUMNS:
         raise refusal("too_many_columns", f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
-    body = content[_offset(content, start.lines) :]
+    body = Body(content, _offset(content, start.lines))
     grid = None if exact else _fast(body, start)
     return grid if grid is not None else _exact(body, start)
 
@@ -93,61 +93,91 @@ def _offset(content: bytes, lines: int) -> int:
     return len(content)
 
 
-def _is_plain(body: bytes, delimiter: str) -> bool:
-    """Whether every quote opens, closes or is doubled within a cell as RFC 4180 has it."""
-    if b'"' not in body:
+@dataclass(frozen=True)
+class Body:
+    """The lines below the header: what `content` holds from `offset` on, not copied without need."""
+
+    content: bytes
+    offset: int
+
+    def has(self, sign: bytes) -> bool:
+        return self.content.find(sign, self.offset) >= 0
+
+    def bytes(self) -> bytes:
+        return self.content[self.offset :]
+
+    def buffer(self) -> pa.Buffer:
+        return pa.py_buffer(self.content).slice(self.offset)
+
+
+def _is_plain(body: Body, delimiter: str) -> bool:
+    """Whether lines end in one way, and every quote opens, closes or is doubled in a cell as RFC 4180 has it."""
+    if body.has(b"\r") and re.search(rb"\r(?!\n)", body.bytes()):
+        return False
+    if not body.has(b'"'):
         return True
     edge = re.escape(delimiter.encode())
     cell = re.compile(rb'(?:(?<=[\n%s])|\A)"[^"\r\n]*(?:""[^"\r\n]*)*"(?=[\r\n%s]|\Z)' % (edge, edge))
-    return b'"' not in cell.sub(b"", body)
+    return b'"' not in cell.sub(b"", body.bytes())
 
 
-def _fast(body: bytes, start: Start) -> Grid | None:
+def _fast(body: Body, start: Start) -> Grid | None:
     """The grid by pyarrow, or None when the file is not plain enough for it."""
-    if body.count(b"\r") != body.count(b"\r\n") or not _is_plain(body, start.delimiter):
+    if len(start.header.cells) < 2 or body.offset == len(body.content) or not _is_plain(body, start.delimiter):
         return None
-    if len(start.header.cells) < 2 or not body:
-        return None
-    counted: list[pa_csv.InvalidRow] = []
+    texts: list[str] = []
 
-    def count(row: pa_csv.InvalidRow) -> str:
-        counted.append(row)
+    def leave_out(row: pa_csv.InvalidRow) -> str:
+        texts.append(row.text)
         return "skip"
 
-    table = _arrow(body, start, count, threads=True)
-    if table is None or len(counted) > _MAX_RAGGED:
+    table = _arrow(body, start, leave_out)
+    lines = _lines_of(body, texts) if table is not None else None
+    if table is None or lines is None:
         return None
-    ragged: list[Ragged] = []
-    if counted:
-        ragged = []
-        table = _arrow(body, start, lambda row: _keep(ragged, row, start.delimiter), threads=False)
-        if table is None:
-            return None
-    rows = np.arange(1, table.num_rows + len(ragged) + 1, dtype=np.int64)
-    if ragged:
-        rows = np.delete(rows, np.array([one.row - 1 for one in ragged]))
-    shifted = [Ragged(one.row + start.lines, one.cells) for one in ragged if one.cells]
-    columns = [
-        pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0) for column in table.columns
+    rows = np.arange(1, table.num_rows + len(lines) + 1, dtype=np.int64)
+    if lines:
+        rows = np.delete(rows, np.array([line - 1 for line in lines]))
+    ragged = [
+        Ragged(line + start.lines, next(csv.reader([text], delimiter=start.delimiter, strict=True)))
+        for line, text in lines.items()
     ]
-    return Grid(start.header, rows + start.lines, columns, _places(start), ragged=shifted)
+    columns = [_one(column) for column in table.columns]
+    return Grid(start.header, rows + start.lines, columns, _places(start), ragged=ragged)
 
 
-def _keep(ragged: list[Ragged], row: pa_csv.InvalidRow, delimiter: str) -> str:
-    cells = next(csv.reader([row.text], delimiter=delimiter, strict=True), [])
-    ragged.append(Ragged(row.number, cells))
-    return "skip"
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
-def _arrow(body: bytes, start: Start, on_ragged: object, threads: bool) -> pa.Table | None:
+def _lines_of(body: Body, texts: list[str]) -> dict[int, str] | None:
+    """The lines, counted from 1, at which left-out rows stand; None when they are too many to look for.
+
+    Equal lines are left out alike, so every place of such a text counts.
+    """
+    if not texts:
+        return {}
+    if len(set(texts)) > _MAX_RAGGED:
+        return None
+    content = body.bytes()
+    ends = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == ord("\n"))
+    found: dict[int, str] = {}
+    for text in set(texts):
+        line = re.compile(rb"^%s\r?$" % re.escape(text.encode()), re.MULTILINE)
+        for hit in line.finditer(content):
+            found[int(np.searchsorted(ends, hit.start())) + 1] = text
+    return dict(sorted(found.items())) if len(found) == len(texts) else None
+
+
+def _arrow(body: Body, start: Start, on_ragged: Callable[[pa_csv.InvalidRow], str]) -> pa.Table | None:
     names = [str(index) for index in range(len(start.header.cells))]
     try:
         return pa_csv.read_csv(
-            pa.BufferReader(body),
-            read_options=pa_csv.ReadOptions(column_names=names, use_threads=threads, block_size=BLOCK),
+            pa.BufferReader(body.buffer()),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=BLOCK),
             parse_options=pa_csv.ParseOptions(
                 delimiter=start.delimiter,
-                quote_char='"' if b'"' in body else False,
+                quote_char='"' if body.has(b'"') else False,
                 ignore_empty_lines=False,
                 invalid_row_handler=on_ragged,
             ),
@@ -163,9 +193,9 @@ def _places(start: Start) -> list[str]:
     return [place(index) for index in range(len(start.header.cells))]
 
 
-def _records(body: bytes, start: Start) -> Iterator[tuple[int, list[str]]]:
+def _records(body: Body, start: Start) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of every record, an empty line as empty cells; Unreadable when quoting is broken."""
-    reader = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), delimiter=start.delimiter, strict=True)
+    reader = csv.reader(io.StringIO(body.bytes().decode("utf-8"), newline=""), delimiter=start.delimiter, strict=True)
     line = start.lines + 1
     try:
         for cells in reader:
@@ -176,7 +206,7 @@ def _records(body: bytes, start: Start) -> Iterator[tuple[int, list[str]]]:
         raise Unreadable(Problem("broken_csv", zh, en, row=line)) from None
 
 
-def _exact(body: bytes, start: Start) -> Grid:
+def _exact(body: Body, start: Start) -> Grid:
     """The grid by Python's csv reader: slow, and right for every file."""
     width = len(start.header.cells)
     rows: list[int] = []

@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from sources.reading.model import Problem, Unreadable
 
 MAX_BYTES = 1 << 30
@@ -143,8 +145,10 @@ def decode(content: bytes) -> tuple[str, bytes]:
 
 
 def _decodes(content: bytes) -> bool:
+    """Whether the bytes are UTF-8; Arrow's check is several times as fast as decoding."""
+    offsets = pa.array([0, len(content)], pa.int64()).buffers()[1]
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
+        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(content)).validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True

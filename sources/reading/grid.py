@@ -65,3 +65,12 @@ def place(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_bytes(column: pa.Array) -> bytes:
+    """The bytes of all strings of an array, one after the other."""
+    _, offsets, data = column.buffers()
+    if data is None or not len(column):
+        return b""
+    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
+    return memoryview(data)[bounds[0] : bounds[-1]].tobytes()

@@ -110,6 +110,7 @@ def match_header(header: Header, names: Names, sheet: str | None) -> Matched:
     matches: list[Match] = []
     unknown: list[int] = []
     problems: list[Problem] = []
+    refused: list[str] = []
     for index, text in enumerate(header.cells):
         if not header_key(text):
             unknown.append(index)
@@ -119,10 +120,13 @@ def match_header(header: Header, names: Names, sheet: str | None) -> Matched:
             matches.append(found)
         elif isinstance(found, tuple):
             problems.append(Problem(*found, sheet=sheet, row=header.row, column=shown(text)))
+            refused += [text] if found[0] != "refused_header" else []
         else:
             unknown.append(index)
     problems.extend(_doubled(matches, header, sheet))
-    present = {match.field.name for match in matches}
+    present = {match.field.name for match in matches} | {
+        field.name for text in refused for field in names.candidates(text)[0]
+    }
     missing = [field for field in names.contract.fields if field.name not in present]
     problems.extend(_missing(field, header, sheet) for field in missing if field.required)
     return Matched(matches, unknown, problems, missing)

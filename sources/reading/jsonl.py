@@ -115,6 +115,10 @@ def read_jsonl(content: bytes) -> Grid:
 
 def _append(columns: dict[str, list[str | None]], found: dict[str, Any], height: int) -> None:
     """Add one object as row number `height` of the columns."""
+    if found.keys() == columns.keys():
+        for key, value in found.items():
+            columns[key].append(_cell(value))
+        return
     for key, value in found.items():
         if key not in columns:
             if len(columns) == MAX_COLUMNS:

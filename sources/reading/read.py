@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -103,7 +102,7 @@ def _check(rows: checks.Rows) -> None:
     checks.check_percentages(rows)
     checks.check_keys(rows)
     checks.check_rules(rows)
-    if len(rows.contract.scope) and not rows.findings.total:
+    if rows.is_empty.any():
         Scopes(rows).check_empty()
 
 
@@ -151,7 +150,7 @@ def _finish(rows: checks.Rows, findings: Findings, format: str, encoding: str | 
             **rows.values,
             "_scope": scopes.column(),
             "_is_empty": pa.array(rows.is_empty),
-            "_sheet": pa.array(np.full(height, rows.grid.sheet, dtype=object), pa.string()),
+            "_sheet": pa.repeat(pa.scalar(rows.grid.sheet, pa.string()), height),
             "_row": pa.array(rows.grid.rows),
         }
     )

@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.reading import cells
-from sources.reading.grid import Grid, Ragged
+from sources.reading.grid import Grid, Ragged, column_bytes
 from sources.reading.model import Findings, Problem
 from sources.reading.text import is_continued, is_footer, is_missing, is_total, shown
 
 _TOTAL_SIGN = "计"
-_BLANKS = r"^[\s\x{00a0}\x{3000}]*$"
+_BLANKS = r"^[\s\v\x{00a0}\x{3000}]*$"
+_WHITE = (b" ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\xc2\xa0", b"\xe3\x80\x80")
 _MAX_LISTED = 20
 
 
@@ -58,8 +59,8 @@ def _totals(grid: Grid) -> np.ndarray:
     sign = _TOTAL_SIGN.encode()
     candidates: set[int] = set()
     for column in grid.columns:
-        data = column.buffers()[2]
-        if data is not None and sign in memoryview(data).tobytes():
+        data = column_bytes(column)
+        if not data.isascii() and sign in data:
             found = pc.match_substring(column, _TOTAL_SIGN).fill_null(False)
             candidates.update(np.flatnonzero(found.to_numpy(zero_copy_only=False)).tolist())
     chosen = [row for row in sorted(candidates) if is_total(first_filled(grid.cells(row), grid.tagged) or "")]
@@ -83,14 +84,10 @@ def _blanks(grid: Grid) -> np.ndarray:
 
 def _may_be_blank(column: pa.Array) -> bool:
     """Whether any cell could be blank, told cheaply: null, empty, or some white space in the column."""
-    if column.null_count or not len(column):
+    if column.null_count or not len(column) or pc.min(pc.binary_length(column)).as_py() == 0:
         return True
-    if pc.min(pc.binary_length(column)).as_py() == 0:
-        return True
-    data = memoryview(column.buffers()[2]).tobytes()
-    return any(sign in data for sign in (b"  ", b"\t", b"\n", b"\r", b"\xc2\xa0", b"\xe3\x80\x80")) or (
-        pc.any(pc.equal(column, " ")).as_py() is True
-    )
+    data = column_bytes(column)
+    return any(sign in data for sign in _WHITE)
 
 
 def _tail(grid: Grid, findings: Findings) -> int:

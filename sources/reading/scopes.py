@@ -54,6 +54,14 @@ def period(contract: Contract, values: dict[str, Any]) -> tuple[date, date]:
     return start, end
 
 
+def _distinct(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first position of every distinct code, and for every position which of them it has."""
+    if not codes.any():
+        return np.zeros(min(len(codes), 1), dtype=np.int64), codes
+    _, first, indices = np.unique(codes, return_index=True, return_inverse=True)
+    return first, indices
+
+
 class Scopes:
     """The distinct scopes of checked rows. `texts` are their spellings, `indices` tell each row's."""
 
@@ -62,8 +70,9 @@ class Scopes:
         encoded = [rows.values[field.name].dictionary_encode("encode") for field in self._contract.scope]
         codes = np.zeros(rows.grid.height, dtype=np.int64)
         for one in encoded:
-            codes = codes * max(len(one.dictionary), 1) + one.indices.to_numpy()
-        _, first, self.indices = np.unique(codes, return_index=True, return_inverse=True)
+            if len(one.dictionary) > 1:
+                codes = codes * len(one.dictionary) + one.indices.to_numpy()
+        first, self.indices = _distinct(codes)
         self._values = [
             {field.name: rows.values[field.name][int(row)].as_py() for field in self._contract.scope} for row in first
         ]
@@ -80,11 +89,10 @@ class Scopes:
     def check_empty(self) -> None:
         """Empty-scope rows that stand beside filled rows of the same scope."""
         rows = self._rows
-        if not rows.is_empty.any():
-            return
         filled = np.zeros(len(self.texts), dtype=bool)
         filled[self.indices[~rows.is_empty]] = True
-        beside = np.flatnonzero(rows.is_empty & filled[self.indices])
+        whole = rows.whole([field for field in self._contract.scope])
+        beside = np.flatnonzero(rows.is_empty & whole & filled[self.indices])
         field = self._contract.scope[0].name
         zh, en = "空范围行与同一范围的数据行并存", "an empty-scope row beside filled rows of the same scope"
         rows.report(beside, field, "empty_beside_filled", zh, en)

@@ -226,10 +226,15 @@ class Sheet:
         elif name == "f":
             self._has_formula = True
         elif name == "row":
-            self._row = int(attributes["r"]) if "r" in attributes else self._row + 1
-            self._column = -1
+            self._start_row(attributes)
         elif name == "rPh":
             self._in_phonetic = True
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        row = int(attributes["r"]) if "r" in attributes else self._row + 1
+        if row <= self._row:
+            raise BadWorkbook("bad_workbook", "工作表的行次序混乱", "the rows of the sheet are out of order")
+        self._row, self._column = row, -1
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
@@ -263,8 +268,6 @@ class Sheet:
 
     def _store(self, cell: str) -> None:
         if not self.rows or self.rows[-1] != self._row:
-            if self.rows and self._row < self.rows[-1]:
-                raise BadWorkbook("bad_workbook", "工作表的行次序混乱", "the rows of the sheet are out of order")
             self.rows.append(self._row)
         column = self.columns.get(self._column)
         if column is None:
@@ -273,7 +276,8 @@ class Sheet:
                     "too_many_columns", f"工作表超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns"
                 )
             column = self.columns[self._column] = {}
-        column[len(self.rows) - 1] = cell
+        if column.setdefault(len(self.rows) - 1, cell) is not cell:
+            raise BadWorkbook("bad_workbook", "同一单元格出现两次", "a cell is given twice")
 
     def _cell(self, text: str) -> str | None:
         """The marked cell, None when it is empty."""
