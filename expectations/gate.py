@@ -6,7 +6,7 @@ Importing this module is cheap; Great Expectations is loaded when the first fram
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -41,7 +41,9 @@ def judge_delivery(table: pyarrow.Table, contract: Contract, region: str) -> lis
         cursor = _memory().cursor()
         cursor.register("delivery", table)
         try:
-            return judge(cursor, suite, "select * from delivery")
+            return judge(
+                cursor, suite, "select * from delivery", {field.name: field.header for field in contract.fields}
+            )
         finally:
             cursor.unregister("delivery")
             cursor.close()
@@ -69,36 +71,59 @@ def judge_marts(
     return results
 
 
-def judge(cursor: duckdb.DuckDBPyConnection, suite: Suite, source: str) -> list[CheckResult]:
-    """The results of a suite, in its order, on the rows that the select `source` gives on this connection."""
+def judge(
+    cursor: duckdb.DuckDBPyConnection, suite: Suite, source: str, headers: Mapping[str, str] | None = None
+) -> list[CheckResult]:
+    """The results of a suite, in its order, on the rows that the select `source` gives on this connection.
+
+    Examples call a column by its header in the file where `headers` gives one.
+    """
     results: dict[str, CheckResult] = {}
-    for name in dict.fromkeys(check.frame for check in suite.checks):
-        checks = [check for check in suite.checks if check.frame == name]
-        results |= {result.check: result for result in _judge_frame(cursor, suite, name, checks, source)}
+    by_frame: dict[str, list[Check]] = {}
+    merged = _without_empty_scopes(cursor, suite, source)
+    for check in suite.checks:
+        by_frame.setdefault("rows" if merged and check.frame == "delivery" else check.frame, []).append(check)
+    for name, checks in by_frame.items():
+        frame = _fetch(cursor, suite, name, source)
+        results |= {result.check: result for result in _judge_frame(suite, checks, frame, headers or {})}
     return [results[check.name] for check in suite.checks]
+
+
+def _without_empty_scopes(cursor: duckdb.DuckDBPyConnection, suite: Suite, source: str) -> bool:
+    """Whether the frames `delivery` and `rows` hold the same rows: then one serves for both, which saves a batch."""
+    if suite.kind != "deliveries":
+        return False
+    found = cursor.sql(joined("select count(*) from (", source, ") where _is_empty")).fetchone()
+    return found == (0,)
 
 
 @cache
 def _memory() -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(":memory:", config={"threads": 2, "enable_external_access": "false"})
+    return duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": "false"})
+
+
+def _fetch(cursor: duckdb.DuckDBPyConnection, suite: Suite, name: str, source: str) -> pandas.DataFrame | str:
+    """The frame, or why it cannot be had."""
+    import duckdb
+
+    try:
+        return fetch(cursor, suite, name, source)
+    except duckdb.Error as error:
+        return str(error)
 
 
 def _judge_frame(
-    cursor: duckdb.DuckDBPyConnection, suite: Suite, name: str, checks: Sequence[Check], source: str
+    suite: Suite, checks: Sequence[Check], frame: pandas.DataFrame | str, headers: Mapping[str, str]
 ) -> list[CheckResult]:
-    import duckdb
-
     from expectations.engine import judge_frame
 
-    try:
-        frame = fetch(cursor, suite, name, source)
-    except duckdb.Error as error:
-        return [replace(_blank(suite, check), status=ERROR, observed=str(error)) for check in checks]
+    if isinstance(frame, str):
+        return [replace(_blank(suite, check), status=ERROR, observed=frame) for check in checks]
     judged = [check for check in checks if len(frame) or check.expectation == suites.ROW_COUNT]
     said = judge_frame(frame, judged) if judged else {}
-    return [_result(suite, check, frame, said.get(check.name)) for check in checks]
+    return [_result(suite, check, frame, said.get(check.name), headers) for check in checks]
 
 
 def _blank(suite: Suite, check: Check) -> CheckResult:
@@ -119,7 +144,9 @@ def _blank(suite: Suite, check: Check) -> CheckResult:
     )
 
 
-def _result(suite: Suite, check: Check, frame: pandas.DataFrame, said: Judgement | None) -> CheckResult:
+def _result(
+    suite: Suite, check: Check, frame: pandas.DataFrame, said: Judgement | None, headers: Mapping[str, str]
+) -> CheckResult:
     result = replace(_blank(suite, check), row_count=len(frame))
     if said is None:
         return replace(result, severity="info", observed="没有可校验的行 / no row to judge")
@@ -131,22 +158,26 @@ def _result(suite: Suite, check: Check, frame: pandas.DataFrame, said: Judgement
         status=PASSED if said.passed else FAILED,
         observed=said.observed,
         unexpected_count=said.unexpected_count,
-        examples=_examples(suite, check, offenders.head(SHOWN)),
+        examples=_examples(suite, check, offenders.head(SHOWN), headers),
         rows=sorted({int(row) for row in offenders.get("_row", ())}),
         domains=_domains(suite, offenders) or result.domains,
     )
 
 
-def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame) -> list[str]:
+def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame, headers: Mapping[str, str]) -> list[str]:
     shown = [column for column in dict.fromkeys((*suite.identify, *check.columns)) if column in offenders.columns]
-    return ["，".join(f"{column}={_text(row[column])}" for column in shown) for _, row in offenders.iterrows()]
+    return [
+        "，".join(f"{headers.get(column, column)}={_text(row[column])}" for column in shown)
+        for _, row in offenders.iterrows()
+    ]
 
 
 def _text(value: object) -> str:
     if value is None or value != value:  # NaN and NaT are the values unequal to themselves
         return "空"
-    text = str(value)
-    return text.removesuffix(" 00:00:00")
+    if isinstance(value, float):
+        return f"{value:.12g}"  # a double's last digits are noise, the file's own value has none of them
+    return str(value).removesuffix(" 00:00:00")
 
 
 def _domains(suite: Suite, offenders: pandas.DataFrame) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def test_failed_check_names_the_rows_of_the_file() -> None:
     change = "replace (case when ticket_id = 'T2' then 9900 else gross_kg end as gross_kg, _row + 5 as _row)"
     result = _judged("waste_weighings", change.replace("9900", "900000"))["gross_possible"]
     assert (result.status, result.unexpected_count, result.row_count, result.rows) == ("failed", 1, 4, [7])
-    assert "T2" in result.examples[0] and "900000" in result.examples[0]
+    assert result.examples == ["设施名称=焚烧发电厂，磅单号=T2，毛重=900000"]
     assert "200吨" in result.why_zh and "200 t" in result.why_en
 
 
