@@ -10,13 +10,14 @@ from flows import tasks
 from flows.night import Night
 from flows.report import Summary, changes_page, gates_page
 from sources.intake import Outcome
-from warehouse.pending import unchanged
+from warehouse.pending import what_is_new
 from warehouse.shelf import current_release
 
 
 def refresh(night: Night, outcomes: Sequence[Outcome]) -> Summary:
     """Publish what the ledger now holds, unless nothing changed or a gate stops it."""
-    if unchanged(night.home, night.ledger):
+    # files may still wait in another region's inbox, or have come since: they are the next run's
+    if not set(what_is_new(night.home)) - {"waiting"}:
         return _ended(night, outcomes, "unchanged")
     before = current_release(night.home)
     built = tasks.build_warehouse(night)

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from expectations.results import ERROR, FAILED, PASSED, CheckResult
+from expectations.results import ERROR, FAILED, CheckResult
 
 if TYPE_CHECKING:
     from sources.intake import Outcome
-    from warehouse.build import BuildResult, Node
     from warehouse.changes import Change
 
 WORDS = {
@@ -42,37 +41,6 @@ def line_of(outcome: Outcome) -> str:
     """One line on one file."""
     words = WORDS[outcome.status]
     return f"  {words}  {outcome.region}/{outcome.feed}/{outcome.file_name}  {outcome.zh} / {outcome.en}"
-
-
-def checks_of(built: BuildResult) -> list[CheckResult]:
-    """dbt's tests as results of gate 3; a model that could not be built is an error, never bad data."""
-    if built.problem is not None:
-        return [_check("dbt", "build", ERROR, built.problem, "critical", None)]
-    return [_node_check(node) for node in built.nodes if node.kind in ("test", "unit_test") or node in built.errored]
-
-
-def _node_check(node: Node) -> CheckResult:
-    status = PASSED if node.status in ("pass", "success") else FAILED if node.status in ("fail", "warn") else ERROR
-    is_warning = node.kind == "test" and node.severity == "warn"
-    severity = "warning" if is_warning else "critical"
-    return _check("dbt", node.name, status, node.message, severity, node.failures)
-
-
-def _check(suite: str, name: str, status: str, observed: str, severity: str, failures: int | None) -> CheckResult:
-    return CheckResult(
-        suite=suite,
-        check=name,
-        severity=severity,
-        status=status,
-        column=None,
-        observed=observed or None,
-        unexpected_count=failures,
-        row_count=None,
-        examples=[],
-        rows=[],
-        why_zh="模型或其测试必须通过",
-        why_en="models and their tests must pass",
-    )
 
 
 def gates_page(results: Sequence[CheckResult], outcomes: Sequence[Outcome]) -> str:

@@ -16,5 +16,7 @@ DEFAULTS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
 }
 
+# Prefect makes its own folder but not the folders above it
+home().root.mkdir(parents=True, exist_ok=True)
 for name, value in DEFAULTS.items():
     os.environ.setdefault(name, value)

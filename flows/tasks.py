@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from warehouse import release
 from warehouse.build import BuildResult, Progress
 from warehouse.changes import Change
 
-step = task(cache_policy=NO_CACHE, persist_result=False)
+step = partial(task, cache_policy=NO_CACHE, persist_result=False)
 
 
-@step.with_options(name="look into the inbox", retries=2, retry_delay_seconds=5)
+@step(name="look into the inbox", retries=2, retry_delay_seconds=5)
 def look_into_inbox(night: Night) -> Sequence[Waiting]:
     """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
     inbox = intake.scan(night.home, night.region)
@@ -42,7 +43,7 @@ def _name_of_file() -> str:
 
 
 # Only reading bytes is retried (a locked file, a slow mount); what a file says does not change by asking again.
-@step.with_options(name="take in", task_run_name=_name_of_file, retries=2, retry_delay_seconds=10)
+@step(name="take in", task_run_name=_name_of_file, retries=2, retry_delay_seconds=10)
 def take_in_one(night: Night, waiting: Waiting) -> Outcome:
     """One file through gates 1 and 2: accepted, quarantined with its report, or known already."""
     outcome = intake.take_in(
@@ -58,7 +59,7 @@ def _judge(reading: Any, contract: Any, region: str) -> Sequence[Any]:
     return judge_delivery(reading.table, contract, region)
 
 
-@step.with_options(name="build the warehouse")
+@step(name="build the warehouse")
 def build_warehouse(night: Night) -> BuildResult:
     """All models and their tests from what wins now."""
     night.tell("计算 / build: dbt")
@@ -70,38 +71,37 @@ def build_warehouse(night: Night) -> BuildResult:
     return dbt.build(night.home, night.as_of, progress, ledger=night.ledger)
 
 
-@step.with_options(name="judge the warehouse")
+@step(name="judge the warehouse")
 def judge_warehouse(night: Night, built: BuildResult) -> list[Any]:
     """Gate 3: dbt's tests and the suites of the marts, every result in the ledger."""
     import duckdb
 
     from expectations.gate import judge_marts
+    from sources.ledger import add_gate_results
 
     night.tell("关卡三 / gate 3")
-    results = report.checks_of(built)
+    results: list[Any] = list(dbt.checks(built))
     if built.is_good:
         with duckdb.connect(str(night.home.build_db), read_only=True) as connection:
             results += judge_marts(connection)
-    from sources.ledger import add_gate_results
-
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id)
     return results
 
 
-@step.with_options(name="publish")
+@step(name="publish")
 def publish_release(night: Night) -> release.ReleaseInfo:
     """A new release file, complete and verified, and `current` pointing at it."""
     night.tell("发布 / publish")
     return release.publish(night.home, night.ledger, as_of=night.as_of, run_id=night.run_id)
 
 
-@step.with_options(name="compare with the release before")
+@step(name="compare with the release before")
 def what_changed(night: Night, new: Path, old: Path | None) -> list[Change]:
     """Values that differ from the release before; everything in a first release."""
     return compared.changes(new, old)
 
 
-@step.with_options(name="tell operators")
+@step(name="tell operators")
 def tell_operators(key: str, markdown: str, description: str) -> None:
     """Keep a page of this run in Prefect."""
     create_markdown_artifact(markdown, key=key, description=description)

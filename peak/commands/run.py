@@ -55,8 +55,7 @@ def _run_flow(region: str | None, as_of: date | None, wait: float, quiet: bool) 
 
     def tell(line: str) -> None:
         if not quiet:
-            console.print(f"[dim]{time.monotonic() - begun:6.1f} s[/dim] ", end="")
-            console.print(line, markup=False)
+            console.print(f"{time.monotonic() - begun:6.1f} s  {line}", markup=False, soft_wrap=True)
 
     tell("启动 / start: Prefect")
     from flows.night import listen
