@@ -32,9 +32,11 @@ def split(cell: str, tagged: bool) -> tuple[str, str]:
 
 def shortest(value: float) -> str:
     """The shortest decimal form of a double, integers without a point: `202403`, `0.1`, `1E-7`, `NaN`."""
-    if isfinite(value) and value == int(value):
-        return str(int(Decimal(repr(value))))
-    return str(Decimal(repr(value)))
+    written = repr(value)
+    if "e" not in written and isfinite(value):
+        return written.removesuffix(".0") if value else "0"
+    number = Decimal(written)
+    return str(int(number)) if isfinite(value) and value == int(value) else str(number)
 
 
 def significant_digits(number: str) -> int:

@@ -155,36 +155,30 @@ def _is_within(field: Field, typed: pa.Array) -> bool:
 def _mixed(match: Match, raw: pa.Array, words: _Words, tagged: bool) -> Column:
     """The column cell by cell, the plain ones of a long column still all at once."""
     values = words.values.to_pylist()
-    found: list[Any] = [None] * len(values)
     plain = _plain_part(match, words.values, tagged)
-    if plain is not None:
-        chosen, typed = plain
-        rest = np.setdiff1d(np.arange(len(values)), chosen, assume_unique=True)
-    else:
-        rest = np.arange(len(values))
+    rest = range(len(values)) if plain is None else np.setdiff1d(np.arange(len(values)), plain[0], True).tolist()
+    found: list[Any] = [None] * len(values)
     bad: dict[int, Bad] = {}
     missing: list[int] = []
     percents: list[int] = []
     read = converter(match.field, match.factor)
-    for position in rest.tolist():
+    for position in rest:
         kind, text = cells.split(values[position] or "", tagged)
         if kind == cells.TEXT and is_missing(text):
             missing.append(position)
             continue
         try:
-            value = read(kind, text)
+            found[position] = read(kind, text)
         except Bad as reason:
             bad[position] = reason
-            continue
-        if isinstance(value, Percentage):
+        if isinstance(found[position], Percentage):
             percents.append(position)
-            value = value.value
-        found[position] = value
+            found[position] = found[position].value
     array = pa.array(found, ARROW[match.field.type])
     if plain is not None:
         mask = np.zeros(len(values), dtype=bool)
-        mask[chosen] = True
-        array = pc.replace_with_mask(array, pa.array(mask), typed)
+        mask[plain[0]] = True
+        array = pc.replace_with_mask(array, pa.array(mask), plain[1])
     return _spread(match, raw, words, array, bad, missing, percents)
 
 

@@ -123,7 +123,8 @@ def match_header(header: Header, names: Names, sheet: str | None) -> Matched:
             refused += [text] if found[0] != "refused_header" else []
         else:
             unknown.append(index)
-    problems.extend(_doubled(matches, header, sheet))
+    others = [header_key(header.cells[index]) for index in unknown]
+    problems.extend(_doubled(matches, [text for text in others if text], header, sheet))
     present = {match.field.name for match in matches} | {
         field.name for text in refused for field in names.candidates(text)[0]
     }
@@ -174,15 +175,20 @@ def _with_unit(index: int, text: str, field: Field, unit: str) -> Match | tuple[
     )
 
 
-def _doubled(matches: list[Match], header: Header, sheet: str | None) -> list[Problem]:
+def _doubled(matches: list[Match], unknown: list[str], header: Header, sheet: str | None) -> list[Problem]:
+    """Fields that several headers mean, and headers of no field that stand twice."""
     problems = []
-    for name in dict.fromkeys(match.field.name for match in matches):
-        same = [match for match in matches if match.field.name == name]
-        if len(same) > 1:
-            texts = "、".join(shown(match.text) for match in same)
-            zh = f"多列对应同一字段“{same[0].field.header}”：{texts}"
-            en = f"several columns mean the field `{name}`: {texts}"
-            problems.append(Problem("doubled_header", zh, en, sheet, header.row, shown(same[1].text)))
+    groups: dict[str, list[str]] = {}
+    for match in matches:
+        groups.setdefault(f"字段“{match.field.header}” / the field `{match.field.name}`", []).append(match.text)
+    for text in unknown:
+        groups.setdefault(f"“{shown(text)}” / {shown(text)}", []).append(text)
+    for name, texts in groups.items():
+        if len(texts) > 1:
+            listed = "、".join(shown(text) for text in texts)
+            zh, _, en = name.partition(" / ")
+            zh, en = f"多列对应同一{zh}：{listed}", f"several columns mean {en}: {listed}"
+            problems.append(Problem("doubled_header", zh, en, sheet, header.row, shown(texts[1])))
     return problems
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,40 +32,40 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _float(text: str) -> str:
+class _Number(str):
+    """A number that the decoder made into a marked cell; a plain str is text of the file."""
+
+
+@lru_cache(1 << 16)
+def _float(text: str) -> _Number:
     if len(text) > MAX_NUMBER:
         raise _Fault("数字过长 / a number too long")
-    return cells.tag(cells.NUMBER, cells.shortest(float(text)))
+    return _Number(cells.tag(cells.NUMBER, cells.shortest(float(text))))
 
 
-def _int(text: str) -> str:
+@lru_cache(1 << 16)
+def _int(text: str) -> _Number:
     if len(text) > MAX_NUMBER:
         raise _Fault("数字过长 / a number too long")
-    return cells.tag(cells.EXACT, str(Decimal(text)))
+    return _Number(cells.tag(cells.EXACT, str(Decimal(text))))
 
 
-class _Text(str):
-    """A number that the decoder already turned into a marked cell; a plain str came from the file."""
+def _constant(text: str) -> _Number:
+    """NaN and the infinities, which are no numbers of any field."""
+    return _Number(cells.tag(cells.NUMBER, text))
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object,
-    parse_float=lambda text: _Text(_float(text)),
-    parse_int=lambda text: _Text(_int(text)),
-    parse_constant=lambda text: _Text(cells.tag(cells.NUMBER, text)),
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_float, parse_int=_int, parse_constant=_constant)
 
 
 def _cell(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, _Text):
-        return str(value)
+    if value is None or isinstance(value, _Number):
+        return value
     if isinstance(value, str):
         return cells.text_cell(value)
     if isinstance(value, bool):
         return cells.tag(cells.BOOL, str(value).lower())
-    return cells.tag(cells.NESTED, json.dumps(value, ensure_ascii=False, default=str))
+    return cells.tag(cells.NESTED, "{…}" if isinstance(value, dict) else "[…]")
 
 
 def _is_text(found: Any) -> bool:
@@ -81,7 +82,7 @@ def _parse(line: str) -> dict[str, Any]:
         found = _DECODER.decode(line)
     except (json.JSONDecodeError, RecursionError, OverflowError) as error:
         raise _Fault(f"不是 JSON：{error} / not JSON: {error}") from None
-    if "\\ud" in line.lower() and not _is_text(found):
+    if "\\u" in line and not _is_text(found):
         raise _Fault("含不成对的代理字符 / a lone surrogate")
     if not isinstance(found, dict):
         raise _Fault("不是 JSON 对象 / not a JSON object")

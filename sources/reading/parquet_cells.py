@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sources.reading import cells
-from sources.reading.xlsx import BadWorkbook
+from sources.reading.sheet import BadWorkbook
 
 MAX_UNPACKED = 4 << 30
 MAX_ROWS = 20_000_000

@@ -15,6 +15,7 @@ from sources.reading.formats import CSV, JSONL, Source, decode, recognise
 from sources.reading.grid import Grid
 from sources.reading.header import Matched, Names, match_header
 from sources.reading.jsonl import read_jsonl
+from sources.reading.keys import check_keys
 from sources.reading.model import Findings, Problem, Reading, Unreadable
 from sources.reading.rows import data_rows
 from sources.reading.sandbox import read_typed
@@ -100,7 +101,7 @@ def _check(rows: checks.Rows) -> None:
     checks.fill_defaults(rows)
     checks.check_required(rows)
     checks.check_percentages(rows)
-    checks.check_keys(rows)
+    check_keys(rows)
     checks.check_rules(rows)
     if rows.is_empty.any():
         Scopes(rows).check_empty()

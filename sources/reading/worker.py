@@ -16,7 +16,8 @@ from xml.parsers.expat import ExpatError
 import pyarrow as pa
 
 from sources.reading.parquet_cells import read_parquet
-from sources.reading.xlsx import BadWorkbook, Sheet, Workbook
+from sources.reading.sheet import BadWorkbook, Sheet
+from sources.reading.xlsx import Workbook
 
 MAX_MEMORY = 6 << 30
 CPU_SECONDS = 240

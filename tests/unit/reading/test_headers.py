@@ -113,3 +113,12 @@ def test_cumulative_columns_are_refused_by_name(read):
 
 def test_a_second_header_among_the_rows(read):
     assert faults(read(csv_of(GOOD, SUPPLY, supply(sector="交通运输")))) == [("second_header", 3, None)]
+
+
+def test_an_unknown_header_given_twice(read):
+    assert faults(read(csv_of([*GOOD, "1", "2"], header=[*SUPPLY, "附", " 附"]))) == [("doubled_header", 1, "附")]
+
+
+def test_a_column_in_a_wrong_unit_is_not_called_missing_too(read):
+    cells = ["发电量(吨)" if cell == "发电量" else cell for cell in GENERATION]
+    assert faults(read(csv_of(PLANT, header=cells), "power_generation")) == [("wrong_unit", 1, "发电量(吨)")]
