@@ -55,7 +55,7 @@ def _computed(expression: str, pairs: list[tuple[Decimal | None, Decimal | None]
     con = duckdb.connect()
     con.execute("create table pairs (position integer, n decimal(38, 15), d decimal(38, 15))")
     con.executemany("insert into pairs values (?, ?, ?)", [(i, n, d) for i, (n, d) in enumerate(pairs)])
-    return [row[0] for row in con.execute(f"select {expression} from pairs order by position").fetchall()]  # noqa: S608
+    return [row[0] for row in con.execute(f"select {expression} from pairs order by position").fetchall()]
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,9 @@ def test_rounded_is_half_even() -> None:
 
 
 def test_result_types_hold_every_published_digit() -> None:
-    types = (
-        duckdb.connect()
-        .execute(
-            "select typeof({}), typeof({}), typeof({}) from (select 1::decimal(38,15) as n, 3::decimal(38,15) as d)".format(
-                macros()["exact_ratio"]("n", "d"), macros()["rounded_ratio"]("n", "d"), macros()["rounded"]("n")
-            )
-        )
-        .fetchone()
-    )
+    macro = macros()
+    expressions = [macro["exact_ratio"]("n", "d"), macro["rounded_ratio"]("n", "d"), macro["rounded"]("n")]
+    columns = ", ".join(f"typeof({expression})" for expression in expressions)
+    given = "select cast(1 as decimal(38, 15)) as n, cast(3 as decimal(38, 15)) as d"
+    types = duckdb.connect().execute(f"select {columns} from ({given})").fetchone()
     assert types == ("DECIMAL(38,18)", "DECIMAL(38,6)", "DECIMAL(38,6)")

@@ -1,4 +1,4 @@
-"""The whole dbt project on an empty warehouse: every unit test, every data test, and no model that needs a first row."""
+"""The whole dbt project on an empty warehouse: every unit test and data test, no model needs a first row."""
 
 from __future__ import annotations
 
