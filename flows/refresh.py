@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from expectations.results import critical_failures, warnings
 from flows import tasks
 from flows.night import Night
 from flows.report import Summary, changes_page, gates_page
 from sources.intake import Outcome
+from warehouse.changes import Change
 from warehouse.pending import what_is_new
 from warehouse.shelf import current_release
 
@@ -35,8 +37,8 @@ def _ended(
     night: Night,
     outcomes: Sequence[Outcome],
     result: str,
-    results: Sequence = (),  # type: ignore[type-arg]
-    changed: Sequence = (),  # type: ignore[type-arg]
+    results: Sequence[Any] = (),
+    changed: Sequence[Change] = (),
     is_first: bool = False,
 ) -> Summary:
     current = current_release(night.home)

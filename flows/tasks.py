@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
@@ -21,10 +20,16 @@ from warehouse import release
 from warehouse.build import BuildResult, Progress
 from warehouse.changes import Change
 
-step = partial(task, cache_policy=NO_CACHE, persist_result=False)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-@step(name="look into the inbox", retries=2, retry_delay_seconds=5)
+def step(name: str, **options: Any) -> Callable[[F], F]:
+    """A task of this project: its results are in the ledger and on disk, so Prefect neither keeps nor reuses them."""
+    # prefect's Task is called like the function it wraps; its own type hides that from callers
+    return cast(Callable[[F], F], task(name=name, cache_policy=NO_CACHE, persist_result=False, **options))
+
+
+@step("look into the inbox", retries=2, retry_delay_seconds=5)
 def look_into_inbox(night: Night) -> Sequence[Waiting]:
     """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
     inbox = intake.scan(night.home, night.region)
@@ -43,7 +48,7 @@ def _name_of_file() -> str:
 
 
 # Only reading bytes is retried (a locked file, a slow mount); what a file says does not change by asking again.
-@step(name="take in", task_run_name=_name_of_file, retries=2, retry_delay_seconds=10)
+@step("take in", task_run_name=_name_of_file, retries=2, retry_delay_seconds=10)
 def take_in_one(night: Night, waiting: Waiting) -> Outcome:
     """One file through gates 1 and 2: accepted, quarantined with its report, or known already."""
     outcome = intake.take_in(
@@ -59,7 +64,7 @@ def _judge(reading: Any, contract: Any, region: str) -> Sequence[Any]:
     return judge_delivery(reading.table, contract, region)
 
 
-@step(name="build the warehouse")
+@step("build the warehouse")
 def build_warehouse(night: Night) -> BuildResult:
     """All models and their tests from what wins now."""
     night.tell("计算 / build: dbt")
@@ -71,7 +76,7 @@ def build_warehouse(night: Night) -> BuildResult:
     return dbt.build(night.home, night.as_of, progress, ledger=night.ledger)
 
 
-@step(name="judge the warehouse")
+@step("judge the warehouse")
 def judge_warehouse(night: Night, built: BuildResult) -> list[Any]:
     """Gate 3: dbt's tests and the suites of the marts, every result in the ledger."""
     import duckdb
@@ -88,20 +93,20 @@ def judge_warehouse(night: Night, built: BuildResult) -> list[Any]:
     return results
 
 
-@step(name="publish")
+@step("publish")
 def publish_release(night: Night) -> release.ReleaseInfo:
     """A new release file, complete and verified, and `current` pointing at it."""
     night.tell("发布 / publish")
     return release.publish(night.home, night.ledger, as_of=night.as_of, run_id=night.run_id)
 
 
-@step(name="compare with the release before")
+@step("compare with the release before")
 def what_changed(night: Night, new: Path, old: Path | None) -> list[Change]:
     """Values that differ from the release before; everything in a first release."""
     return compared.changes(new, old)
 
 
-@step(name="tell operators")
+@step("tell operators")
 def tell_operators(key: str, markdown: str, description: str) -> None:
     """Keep a page of this run in Prefect."""
     create_markdown_artifact(markdown, key=key, description=description)

@@ -9,6 +9,12 @@ def dispatch(macro_name: str, macro_namespace: str | None = None) -> Callable[..
     """A stand-in for the macro of that name: it renders `name(arguments)`."""
 
     def call(*arguments: object) -> str:
-        return f"{macro_name}({', '.join(str(argument) for argument in arguments)})"
+        return f"{macro_name}({', '.join(map(_shown, arguments))})"
 
     return call
+
+
+def _shown(argument: object) -> str:
+    """Arguments are SQL, except separators, which the macros put into quotes."""
+    text = str(argument)
+    return text if any(char.isalnum() for char in text) else f"'{text}'"

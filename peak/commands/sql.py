@@ -27,7 +27,7 @@ def sql(query: str | None, csv_out: bool, json_out: bool, max_rows: int, timeout
     from warehouse.read import query as ask
     from warehouse.shelf import DamagedRelease
 
-    statement = query if query is not None else click.get_text_stream("stdin").read()
+    statement = query if query is not None else sys.stdin.read()
     if not statement.strip():
         raise click.UsageError("没有查询语句 / no statement given")
     try:

@@ -82,7 +82,7 @@ def _say(found: Status) -> None:
 def _say_deliveries(found: Status) -> None:
     console = show.console()
     if found.holds:
-        held = [(h.delivery_id, h.who, h.at, h.reason) for h in found.holds]
+        held = [(h.delivery_id, h.who, h.at, h.why) for h in found.holds]
         console.print(show.table("暂扣 / Holds", ("交付 delivery", "谁 who", "时间 at", "原因 reason"), held))
     if found.quarantined:
         refused = [(q.region, q.feed, q.file_name, q.received_at, q.reason, q.delivery_id) for q in found.quarantined]

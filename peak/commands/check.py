@@ -1,0 +1,103 @@
+"""`peak check`: the verdict on one file before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from peak import show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sources.checking import Verdict
+    from sources.contract import Contract
+    from sources.reading import Problem, Reading
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--feed", required=True, help="数据集，如 energy_supply / the feed the file is for")
+@click.option("--region", required=True, help="地区，如 yueyang-etz / the region the file speaks for")
+@click.option("--json", "json_out", is_flag=True, help="以 JSON 输出报告 / print the report as JSON")
+def check(file: Path, feed: str, region: str, json_out: bool) -> None:
+    """报送前自查 / Gates 1 and 2 on one file: the verdict of the real intake, nothing recorded.
+
+    退出码 / exit codes: 0 可以报送 would be accepted, 1 会被退回 would be refused, 2 用法错误 wrong usage.
+    """
+    _known(feed, region)
+    try:
+        from sources.checking import check as examine
+
+        verdict = examine(file, feed, region, _judge)
+    except OSError as error:
+        raise click.BadParameter(f"文件无法读取 / the file cannot be read: {error}", param_hint="FILE") from None
+    if json_out:
+        show.as_json(verdict.report())
+    else:
+        _say(verdict)
+    if not verdict.is_accepted:
+        raise SystemExit(1)
+
+
+def _known(feed: str, region: str) -> None:
+    from sources.contract import contracts
+    from sources.inbox import REGION
+
+    if feed not in contracts():
+        known = ", ".join(contracts())
+        raise click.BadParameter(f"没有这个数据集 / no such feed: {feed}\n{known}", param_hint="--feed")
+    if not REGION.fullmatch(region):
+        rule = "地区名只能用小写字母、数字和连字符，最长 32 位 / a region is [a-z0-9-], at most 32 characters"
+        raise click.BadParameter(rule, param_hint="--region")
+
+
+def _judge(reading: Reading, contract: Contract, region: str) -> Sequence[Any]:
+    from expectations.gate import judge_delivery
+
+    return judge_delivery(reading.table, contract, region)
+
+
+def _say(verdict: Verdict) -> None:
+    console, reading = show.console(), verdict.reading
+    form = f"{reading.format}{'，' + reading.encoding if reading.encoding else ''}"
+    console.print(f"{verdict.path.name} → {verdict.contract.title} {verdict.contract.feed}", markup=False)
+    console.print(f"格式 / format: {form} · 数据行 / data rows: {reading.rows_read}", markup=False)
+    _say_problems(console, "问题 / problems", reading.problems, reading.total_problems)
+    _say_problems(console, "提醒 / warnings", reading.warnings, len(reading.warnings))
+    _say_problems(console, "未读入的行 / lines not read", reading.notes, len(reading.notes))
+    _say_checks(console, verdict.checks)
+    if verdict.is_accepted:
+        scopes = len(reading.scopes)
+        console.print(f"● 可以报送：{scopes} 个范围 / would be accepted: {scopes} scopes", style="green", markup=False)
+    else:
+        console.print("✕ 会被整份退回 / would be refused as a whole", style="red", markup=False)
+
+
+def _say_problems(console: Console, title: str, problems: Sequence[Problem], total: int) -> None:
+    if not problems:
+        return
+    cut = f"，只列前 {len(problems)} 条 / the first {len(problems)}" if len(problems) < total else ""
+    rows = [(p.sheet or "—", p.row or "—", p.column or "—", p.value, f"{p.zh} / {p.en}") for p in problems]
+    columns = ("工作表 sheet", "行 row", "列 column", "值 value", "原因 reason")
+    console.print(show.table(f"{title}（{total}{cut}）", columns, rows, right=(1,)))
+
+
+def _say_checks(console: Console, checks: Sequence[Any]) -> None:
+    """The gate's checks that did not pass, those that stop the file first."""
+    failed = sorted((c for c in checks if c.status in ("failed", "error")), key=lambda c: c.severity)
+    if failed:
+        rows = [
+            (c.check, c.severity, c.status, "\n".join(c.examples) or c.observed, _rows(c), f"{c.why_zh} / {c.why_en}")
+            for c in failed
+        ]
+        columns = ("检查 check", "级别 severity", "结果 status", "实例 examples", "行 rows", "原因 reason")
+        console.print(show.table(f"质量检查 / checks（{len(failed)}）", columns, rows))
+
+
+def _rows(check: Any) -> str:
+    shown = ", ".join(str(row) for row in check.rows[:10])
+    return shown + (" …" if len(check.rows) > 10 else "")
