@@ -119,7 +119,7 @@ def match_header(header: Header, names: Names, sheet: str | None) -> Matched:
         if isinstance(found, Match):
             matches.append(found)
         elif isinstance(found, tuple):
-            problems.append(Problem(*found, sheet=sheet, row=header.row, column=shown(text)))
+            problems.append(Problem(*found, sheet=sheet, row=header.row or None, column=shown(text)))
             refused += [text] if found[0] != "refused_header" else []
         else:
             unknown.append(index)
@@ -188,10 +188,10 @@ def _doubled(matches: list[Match], unknown: list[str], header: Header, sheet: st
             listed = "、".join(shown(text) for text in texts)
             zh, _, en = name.partition(" / ")
             zh, en = f"多列对应同一{zh}：{listed}", f"several columns mean {en}: {listed}"
-            problems.append(Problem("doubled_header", zh, en, sheet, header.row, shown(texts[1])))
+            problems.append(Problem("doubled_header", zh, en, sheet, header.row or None, shown(texts[1])))
     return problems
 
 
 def _missing(field: Field, header: Header, sheet: str | None) -> Problem:
     zh, en = f"缺少必需的列“{field.header}”", f"the required column `{field.name}` is missing"
-    return Problem("missing_column", zh, en, sheet, header.row, field.header)
+    return Problem("missing_column", zh, en, sheet, header.row or None, field.header)

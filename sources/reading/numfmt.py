@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sources.reading import cells
 
@@ -39,6 +40,7 @@ def moment_of(serial: float, is_1904: bool) -> datetime | None:
     return moment if moment.year <= 9999 else None
 
 
+@lru_cache(1 << 16)
 def number_cell(text: str, kind: str, is_1904: bool) -> str:
     """The marked cell of a stored number under a format of that kind."""
     value = float(text)

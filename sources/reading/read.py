@@ -111,11 +111,10 @@ def _warn(grid: Grid, matched: Matched, findings: Findings) -> None:
     """Warnings of columns that are not read and of optional ones that are absent."""
     for index in matched.unknown:
         text = shown(grid.header.cells[index])
-        filled = _filled(grid, index)
         if text:
             zh, en = f"多余的列“{text}”未读入", f"the column {text} is not of this feed and was not read"
             findings.warn(Problem("unknown_column", zh, en, grid.sheet, grid.header.row or None, text))
-        elif filled is not None:
+        elif (filled := _filled(grid, index)) is not None:
             _nameless(grid, index, filled, findings)
     for field in matched.missing:
         if not field.required:

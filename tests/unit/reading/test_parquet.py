@@ -74,3 +74,11 @@ def test_bad_columns(tmp_path, name, column, code):
 def test_no_rows(tmp_path):
     pq.write_table(pa.table(GOOD).slice(0, 0), tmp_path / "delivery.parquet")
     assert faults(read_file(tmp_path / "delivery.parquet", contracts()["meter_readings"])) == [("no_rows", None, None)]
+
+
+def test_columns_given_twice(tmp_path):
+    table = pa.table([*GOOD.values(), GOOD["kwh"]], names=[*GOOD, "kwh"])
+    pq.write_table(table, tmp_path / "delivery.parquet")
+    assert faults(read_file(tmp_path / "delivery.parquet", contracts()["meter_readings"])) == [
+        ("doubled_header", None, "kwh")
+    ]
