@@ -31,10 +31,11 @@ based as (
     from opened
     inner join bases on opened.indicator = bases.indicator
     left join coverage as balance
-        on opened.region = balance.region
-        and opened.period_type = balance.period_type
-        and opened.period_start = balance.period_start
-        and balance.feed = 'energy_balance'
+        on
+            opened.region = balance.region
+            and opened.period_type = balance.period_type
+            and opened.period_start = balance.period_start
+            and balance.feed = 'energy_balance'
 ),
 
 needed as (
@@ -61,19 +62,22 @@ needed as (
         end as is_absent
     from based
     inner join {{ ref('indicator_feeds') }} as feeds
-        on based.indicator = feeds.indicator
-        and feeds.needed
-        and (feeds.basis = 'any' or feeds.basis = based.basis)
+        on
+            based.indicator = feeds.indicator
+            and feeds.needed
+            and (feeds.basis = 'any' or based.basis = feeds.basis)
     inner join coverage
-        on based.region = coverage.region
-        and feeds.feed = coverage.feed
-        and based.period_type = coverage.period_type
-        and based.period_start = coverage.period_start
+        on
+            based.region = coverage.region
+            and feeds.feed = coverage.feed
+            and based.period_type = coverage.period_type
+            and based.period_start = coverage.period_start
     left join reported
-        on based.region = reported.region
-        and based.indicator = reported.indicator
-        and based.period_start = reported.period_start
-        and feeds.feed = 'reported_indicators'
+        on
+            based.region = reported.region
+            and based.indicator = reported.indicator
+            and based.period_start = reported.period_start
+            and feeds.feed = 'reported_indicators'
 )
 
 select

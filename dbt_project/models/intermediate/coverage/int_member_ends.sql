@@ -20,12 +20,13 @@ dated as (
         {{ period_of_text('newest.last_period') }} as last_day
     from newest
     left join products
-        on newest.feed = 'energy_supply'
-        and (
-            newest.member = products.code
-            or newest.member = products.name_zh
-            or products.aliases like concat('%;', newest.member, ';%')
-        )
+        on
+            newest.feed = 'energy_supply'
+            and (
+                newest.member = products.code
+                or newest.member = products.name_zh
+                or products.aliases like concat('%;', newest.member, ';%')
+            )
 )
 
 select

@@ -10,7 +10,8 @@ in_scope as (
 
 two_months as (
     -- a February form of two months stands for the January that was not asked for
-    select region, 'energy_enterprise' as feed, enterprise_id as member,
+    select
+        region, 'energy_enterprise' as feed, enterprise_id as member,
         cast(date_trunc('year', month) as date) as period_start
     from {{ ref('stg_energy_enterprise') }}
     where months = 2
@@ -37,9 +38,10 @@ in_empty_scopes as (
     select scopes.region, scopes.feed, first_periods.member, scopes.period_start
     from scopes
     inner join first_periods
-        on scopes.region = first_periods.region
-        and scopes.feed = first_periods.feed
-        and scopes.period_start >= first_periods.first_period
+        on
+            scopes.region = first_periods.region
+            and scopes.feed = first_periods.feed
+            and scopes.period_start >= first_periods.first_period
     where scopes.is_empty
 )
 

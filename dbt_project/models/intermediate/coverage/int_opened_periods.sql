@@ -24,7 +24,7 @@ year_spans as (
 ),
 
 ttm_spans as (
-    select openers.region, openers.indicator, min(period_start) as first_day, max(period_start) as last_day
+    select openers.region, openers.indicator, min(openers.period_start) as first_day, max(openers.period_start) as last_day
     from openers
     inner join {{ ref('plan_indicators') }} as indicators on openers.indicator = indicators.code
     where openers.is_within_year and indicators.ttm
@@ -33,7 +33,10 @@ ttm_spans as (
 
 stocks as (
     select openers.region, openers.indicator, coverage.period_start, coverage.period_end
-    from (select region, indicator, feed from openers group by region, indicator, feed) as openers
+    from (
+        select region, indicator, feed from openers
+        group by region, indicator, feed
+    ) as openers
     inner join {{ ref('plan_indicators') }} as indicators on openers.indicator = indicators.code
     inner join {{ ref('int_stock_coverage') }} as coverage
         on openers.region = coverage.region and openers.feed = coverage.feed
@@ -61,16 +64,18 @@ all_years as (
     group by region, indicator, year
 )
 
-select all_years.region, all_years.indicator, 'year' as period_type, starts.month_start as period_start,
+select
+    all_years.region, all_years.indicator, 'year' as period_type, starts.month_start as period_start,
     ends.month_end as period_end, all_years.is_row = 1 as is_row
 from all_years
 inner join calendar as starts on all_years.year = starts.year and starts.month = 1
 inner join calendar as ends on all_years.year = ends.year and ends.month = 12
 union all
-select spans.region, spans.indicator, 'ttm' as period_type, starts.month_start as period_start,
+select
+    spans.region, spans.indicator, 'ttm' as period_type, starts.month_start as period_start,
     ends.month_end as period_end, true as is_row
 from ttm_spans as spans
-inner join calendar as starts on starts.month_end >= spans.first_day
-inner join calendar as ends on ends.month_number = starts.month_number + 11 and ends.month_start <= spans.last_day
+inner join calendar as starts on spans.first_day <= starts.month_end
+inner join calendar as ends on ends.month_number = starts.month_number + 11 and spans.last_day >= ends.month_start
 union all
 select region, indicator, 'month' as period_type, period_start, period_end, true as is_row from stocks

@@ -39,15 +39,17 @@ due as (
         count(member_periods.member) as present_scopes
     from spine
     inner join members
-        on spine.region = members.region
-        and spine.feed = members.feed
-        and spine.period_start >= members.first_period
-        and (members.last_period is null or spine.period_start <= members.last_period)
+        on
+            spine.region = members.region
+            and spine.feed = members.feed
+            and spine.period_start >= members.first_period
+            and (members.last_period is null or spine.period_start <= members.last_period)
     left join member_periods
-        on members.region = member_periods.region
-        and members.feed = member_periods.feed
-        and members.member = member_periods.member
-        and spine.period_start = member_periods.period_start
+        on
+            members.region = member_periods.region
+            and members.feed = member_periods.feed
+            and members.member = member_periods.member
+            and spine.period_start = member_periods.period_start
     group by spine.region, spine.feed, spine.period_start
 )
 

@@ -39,7 +39,7 @@ read_by_date as (
         registers.as_of
     from registers
     inner join calendar
-        on calendar.month_end >= registers.first_as_of and calendar.month_start <= registers.as_of
+        on registers.first_as_of <= calendar.month_end and registers.as_of >= calendar.month_start
 ),
 
 stocks as (

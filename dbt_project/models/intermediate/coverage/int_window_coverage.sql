@@ -17,12 +17,14 @@ calendar as (
 ),
 
 windows as (
-    select 'year' as period_type, starts.month_start as period_start, ends.month_end as period_end,
+    select
+        'year' as period_type, starts.month_start as period_start, ends.month_end as period_end,
         starts.month_number as first_number, ends.month_number as last_number
     from calendar as starts
     inner join calendar as ends on starts.year = ends.year and ends.month_number = starts.month_number + 11
     union all
-    select 'ttm' as period_type, starts.month_start as period_start, ends.month_end as period_end,
+    select
+        'ttm' as period_type, starts.month_start as period_start, ends.month_end as period_end,
         starts.month_number as first_number, ends.month_number as last_number
     from calendar as starts
     inner join calendar as ends on ends.month_number = starts.month_number + 11

@@ -17,8 +17,9 @@ named as (
         targets.indicator,
         targets.base_year
     from {{ ref('int_targets') }} as targets
-    where targets.base_year is not null
-        and targets.indicator in (select indicator from {{ ref('plan_reductions') }})
+    where
+        targets.base_year is not null
+        and targets.indicator in (select reductions.indicator from {{ ref('plan_reductions') }} as reductions)
 )
 
 select * from usual

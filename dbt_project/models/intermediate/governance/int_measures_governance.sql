@@ -12,9 +12,10 @@ with reported as (
     inner join {{ ref('ref_months') }} as starts on scopes.period_start = starts.month_start
     inner join {{ ref('ref_months') }} as calendar on starts.year = calendar.year and calendar.month = 12
     left join {{ ref('stg_reported_indicators') }} as values_reported
-        on scopes.region = values_reported.region
-        and scopes.indicator = values_reported.indicator
-        and starts.year = values_reported.year
+        on
+            scopes.region = values_reported.region
+            and scopes.indicator = values_reported.indicator
+            and starts.year = values_reported.year
 ),
 
 registered as (
@@ -35,7 +36,8 @@ measures as (
     select region, indicator, period_start, period_end, cast(numerator as {{ amount() }}) as numerator, denominator, reason
     from reported
     union all
-    select region, indicator, period_start, period_end, cast(numerator as {{ amount() }}) as numerator,
+    select
+        region, indicator, period_start, period_end, cast(numerator as {{ amount() }}) as numerator,
         cast(denominator as {{ amount() }}) as denominator,
         case when denominator is null then 'no_register_item' end as reason
     from registered

@@ -31,5 +31,6 @@ select
 from serving
 inner join items on serving.region = items.region and serving.as_of = items.as_of
 left join indicators
-    on items.item_id = indicators.plan_id
-    or items.item_id like concat(indicators.plan_id, '-%')
+    on
+        items.item_id = indicators.plan_id
+        or items.item_id like concat(indicators.plan_id, '-%')

@@ -42,10 +42,11 @@ merged as (
         case when assigned.region is null then 'plan' else 'document' end as origin
     from plan_targets
     full outer join assigned
-        on plan_targets.region = assigned.region
-        and plan_targets.indicator = assigned.indicator
-        and plan_targets.target_year = assigned.year
-        and plan_targets.level = assigned.level
+        on
+            plan_targets.region = assigned.region
+            and plan_targets.indicator = assigned.indicator
+            and plan_targets.target_year = assigned.year
+            and plan_targets.level = assigned.level
 )
 
 select

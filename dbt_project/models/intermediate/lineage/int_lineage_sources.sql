@@ -26,9 +26,10 @@ earlier_years as (
     select published.*, earlier.period_start as source_start
     from published
     inner join published as earlier
-        on published.region = earlier.region
-        and published.indicator = earlier.indicator
-        and published.period_start > earlier.period_start
+        on
+            published.region = earlier.region
+            and published.indicator = earlier.indicator
+            and published.period_start > earlier.period_start
     where published.indicator = 'co2_peak_year'
 ),
 
@@ -51,10 +52,12 @@ select
     feeds.feed
 from looked_at
 inner join periods as source
-    on looked_at.region = source.region
-    and looked_at.indicator = source.indicator
-    and looked_at.period_type = source.period_type
-    and looked_at.source_start = source.period_start
+    on
+        looked_at.region = source.region
+        and looked_at.indicator = source.indicator
+        and looked_at.period_type = source.period_type
+        and looked_at.source_start = source.period_start
 inner join {{ ref('indicator_feeds') }} as feeds
-    on looked_at.indicator = feeds.indicator
-    and (feeds.basis = 'any' or feeds.basis = source.basis)
+    on
+        looked_at.indicator = feeds.indicator
+        and (feeds.basis = 'any' or source.basis = feeds.basis)

@@ -11,13 +11,15 @@ windows as (
 ),
 
 timed as (
-    select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count,
+    select
+        windows.*, scopes.delivery_id, scopes.scope, scopes.row_count,
         case when windows.feed = 'reported_indicators' then split_part(scopes.scope, '|', 2) end as indicator
     from windows
     inner join scopes
-        on windows.region = scopes.region
-        and windows.feed = scopes.feed
-        and scopes.period_start between windows.source_start and windows.source_end
+        on
+            windows.region = scopes.region
+            and windows.feed = scopes.feed
+            and scopes.period_start between windows.source_start and windows.source_end
     where windows.serves in ('scope', 'accounts') and windows.feed <> 'region_parameters'
 ),
 
@@ -25,10 +27,11 @@ registers as (
     select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as varchar) as indicator
     from windows
     inner join {{ ref('int_feed_coverage') }} as coverage
-        on windows.region = coverage.region
-        and windows.feed = coverage.feed
-        and windows.period_type = coverage.period_type
-        and windows.source_start = coverage.period_start
+        on
+            windows.region = coverage.region
+            and windows.feed = coverage.feed
+            and windows.period_type = coverage.period_type
+            and windows.source_start = coverage.period_start
     inner join scopes
         on windows.region = scopes.region and windows.feed = scopes.feed and coverage.as_of = scopes.period_start
     where windows.serves in ('register', 'dates')
@@ -45,13 +48,15 @@ parameters as (
     select distinct windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as varchar) as indicator
     from windows
     inner join parameter_years
-        on windows.region = parameter_years.region
-        and parameter_years.year
-        between {{ year_of('windows.source_start') }} and {{ year_of('windows.source_end') }}
+        on
+            windows.region = parameter_years.region
+            and parameter_years.year
+            between {{ year_of('windows.source_start') }} and {{ year_of('windows.source_end') }}
     inner join scopes
-        on windows.region = scopes.region
-        and windows.feed = scopes.feed
-        and parameter_years.served_year = {{ year_of('scopes.period_start') }}
+        on
+            windows.region = scopes.region
+            and windows.feed = scopes.feed
+            and parameter_years.served_year = {{ year_of('scopes.period_start') }}
     where windows.feed = 'region_parameters'
 )
 

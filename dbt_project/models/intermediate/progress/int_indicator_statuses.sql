@@ -18,8 +18,13 @@ progress as (
     inner join statuses on progress.status = statuses.status
     qualify row_number() over (
         partition by progress.region, progress.indicator
-        order by case when progress.level = 'incentive' then 1 else 0 end, statuses.severity desc, progress.target_year
+        order by case when progress.level = 'incentive' then 1 else 0 end asc, statuses.severity desc, progress.target_year asc
     ) = 1
+),
+
+no_target as (
+    select severity from statuses
+    where status = 'no_target'
 ),
 
 members as (
@@ -40,6 +45,6 @@ select
     coalesce(progress.status, 'no_target') as status,
     coalesce(progress.severity, no_target.severity) as severity
 from members
-cross join (select severity from statuses where status = 'no_target') as no_target
+cross join no_target
 left join progress on members.region = progress.region and members.indicator = progress.indicator
 where members.all_indicators or progress.indicator is not null

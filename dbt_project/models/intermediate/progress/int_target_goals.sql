@@ -34,7 +34,7 @@ select
     directed.method,
     directed.direction,
     coalesce(directed.base_year, constants.default_base_year) as first_base_year,
-    directed.indicator in (select indicator from {{ ref('plan_reductions') }}) as is_reduction,
+    directed.indicator in (select reductions.indicator from {{ ref('plan_reductions') }} as reductions) as is_reduction,
     cast(case directed.kind
         when 'all' then constants.everything
         when 'about' then directed.target - directed.direction * constants.tolerance

@@ -18,8 +18,9 @@ select
     yearly.value
 from goals
 inner join yearly
-    on goals.region = yearly.region
-    and goals.indicator = yearly.indicator
-    and goals.method = yearly.method
-    and (goals.target_year is null or yearly.year <= goals.target_year or goals.kind = 'before')
-    and (not goals.is_reduction or yearly.base_year = goals.first_base_year)
+    on
+        goals.region = yearly.region
+        and goals.indicator = yearly.indicator
+        and goals.method = yearly.method
+        and (goals.target_year is null or goals.target_year >= yearly.year or goals.kind = 'before')
+        and (not goals.is_reduction or goals.first_base_year = yearly.base_year)

@@ -43,21 +43,25 @@ select
 from periods as current_year
 inner join {{ ref('plan_reductions') }} as reductions on current_year.indicator = reductions.indicator
 inner join {{ ref('int_base_years') }} as bases
-    on current_year.region = bases.region
-    and current_year.indicator = bases.indicator
-    and current_year.year >= bases.base_year
+    on
+        current_year.region = bases.region
+        and current_year.indicator = bases.indicator
+        and current_year.year >= bases.base_year
 inner join periods as base_year
-    on current_year.region = base_year.region
-    and current_year.indicator = base_year.indicator
-    and bases.base_year = base_year.year
+    on
+        current_year.region = base_year.region
+        and current_year.indicator = base_year.indicator
+        and bases.base_year = base_year.year
 left join intensities as current_intensities
-    on current_year.region = current_intensities.region
-    and current_year.indicator = current_intensities.indicator
-    and reductions.method = current_intensities.method
-    and current_year.year = current_intensities.year
+    on
+        current_year.region = current_intensities.region
+        and current_year.indicator = current_intensities.indicator
+        and reductions.method = current_intensities.method
+        and current_year.year = current_intensities.year
 left join intensities as base_intensities
-    on current_year.region = base_intensities.region
-    and current_year.indicator = base_intensities.indicator
-    and reductions.method = base_intensities.method
-    and bases.base_year = base_intensities.year
+    on
+        current_year.region = base_intensities.region
+        and current_year.indicator = base_intensities.indicator
+        and reductions.method = base_intensities.method
+        and bases.base_year = base_intensities.year
 where current_year.is_row

@@ -1,7 +1,7 @@
 -- One row per region, indicator other than a reduction, and period.
 with periods as (
     select * from {{ ref('int_indicator_periods') }}
-    where is_row and indicator not in (select indicator from {{ ref('plan_reductions') }})
+    where is_row and indicator not in (select reductions.indicator from {{ ref('plan_reductions') }} as reductions)
 ),
 
 measures as (
@@ -19,10 +19,11 @@ known as (
     from periods
     inner join {{ ref('plan_indicators') }} as forms on periods.indicator = forms.code
     left join measures
-        on periods.region = measures.region
-        and periods.indicator = measures.indicator
-        and periods.period_type = measures.period_type
-        and periods.period_start = measures.period_start
+        on
+            periods.region = measures.region
+            and periods.indicator = measures.indicator
+            and periods.period_type = measures.period_type
+            and periods.period_start = measures.period_start
 ),
 
 valued as (

@@ -34,12 +34,14 @@ fed as (
         sum(by_delivery.row_count) as row_count
     from sources
     inner join by_delivery
-        on sources.region = by_delivery.region
-        and sources.feed = by_delivery.feed
-        and sources.period_type = by_delivery.period_type
-        and sources.source_start = by_delivery.source_start
-        and (by_delivery.indicator is null or sources.indicator = by_delivery.indicator)
-    group by sources.region, sources.indicator, sources.period_type, sources.period_start, sources.period_end,
+        on
+            sources.region = by_delivery.region
+            and sources.feed = by_delivery.feed
+            and sources.period_type = by_delivery.period_type
+            and sources.source_start = by_delivery.source_start
+            and (by_delivery.indicator is null or sources.indicator = by_delivery.indicator)
+    group by
+        sources.region, sources.indicator, sources.period_type, sources.period_start, sources.period_end,
         by_delivery.feed, by_delivery.delivery_id
 )
 

@@ -5,7 +5,7 @@
 with indicators as (
     select
         *,
-        row_number() over (partition by region, agency order by severity desc, indicator) as badness
+        row_number() over (partition by region, agency order by severity desc, indicator asc) as badness
     from {{ ref('int_agency_indicators') }}
 ),
 
@@ -16,7 +16,7 @@ led_indicators as (
         max(case when is_unassigned then 1 else 0 end) as is_unassigned,
         count(*) as indicators_led,
         {% for status in statuses %}
-        sum(case when status = '{{ status }}' then 1 else 0 end) as {{ status }},
+            sum(case when status = '{{ status }}' then 1 else 0 end) as {{ status }},
         {% endfor %}
         {{ joined_texts("case when badness <= 3 and status in ('at_risk', 'off_track', 'missed', 'pending') then indicator end") }}
             as worst_indicators
@@ -30,7 +30,7 @@ led_tasks as (
         agency,
         count(*) as tasks_led,
         {% for status in task_statuses %}
-        sum(case when status = '{{ status }}' then 1 else 0 end) as tasks_{{ status }},
+            sum(case when status = '{{ status }}' then 1 else 0 end) as tasks_{{ status }},
         {% endfor %}
         sum(case when days_overdue > 0 then 1 else 0 end) as tasks_overdue
     from {{ ref('int_agency_tasks') }}
@@ -42,16 +42,17 @@ select
     coalesce(led_indicators.agency, led_tasks.agency) as agency,
     cast(row_number() over (
         partition by coalesce(led_indicators.region, led_tasks.region)
-        order by coalesce(led_indicators.is_unassigned, 0) desc, coalesce(led_indicators.indicators_led, 0) desc,
-            coalesce(led_indicators.agency, led_tasks.agency)
+        order by
+            coalesce(led_indicators.is_unassigned, 0) desc, coalesce(led_indicators.indicators_led, 0) desc,
+            coalesce(led_indicators.agency, led_tasks.agency) asc
     ) as integer) as position,
     cast(coalesce(led_indicators.indicators_led, 0) as bigint) as indicators_led,
     {% for status in statuses %}
-    cast(coalesce(led_indicators.{{ status }}, 0) as bigint) as {{ status }},
+        cast(coalesce(led_indicators.{{ status }}, 0) as bigint) as {{ status }},
     {% endfor %}
     cast(coalesce(led_tasks.tasks_led, 0) as bigint) as tasks_led,
     {% for status in task_statuses %}
-    cast(coalesce(led_tasks.tasks_{{ status }}, 0) as bigint) as tasks_{{ status }},
+        cast(coalesce(led_tasks.tasks_{{ status }}, 0) as bigint) as tasks_{{ status }},
     {% endfor %}
     cast(coalesce(led_tasks.tasks_overdue, 0) as bigint) as tasks_overdue,
     led_indicators.worst_indicators
