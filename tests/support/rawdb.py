@@ -150,10 +150,11 @@ class RawDb:
         for scope in fresh:
             inside = [row for row in typed if row["_scope"] == scope]
             count = 0 if inside[0]["_is_empty"] else len(inside)
-            member = contract.member and any(f.name == contract.member for f in contract.scope)
+            members = [inside[0][field.name] for field in contract.scope if field.name == contract.member]
+            period = _period(contract, inside[0])
             self.scopes[region, feed, scope] = (
-                *(region, feed, scope, delivery, count, count == 0, *_period(contract, inside[0])),
-                inside[0][contract.member] if member else None,
+                *(region, feed, scope, delivery, count, count == 0, *period),
+                members[0] if members else None,
             )
         received = f"2026-01-01 00:00:{sequence % 60:02d}"
         self.deliveries.append(

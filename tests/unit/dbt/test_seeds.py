@@ -1,0 +1,70 @@
+"""The seeds against the contracts and against themselves: nothing is said twice in two ways."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from sources.contract import contracts
+from warehouse.paths import SEEDS
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_timetables_are_those_of_the_contracts() -> None:
+    told = {
+        row["feed"]: (row["frequency"], row["member"], row["serves"] in ("register", "dates"))
+        for row in seed("ref_feeds")
+    }
+    assert told == {name: (c.frequency, c.member or "", c.snapshot) for name, c in contracts().items()}
+
+
+def test_the_registry_has_every_indicator() -> None:
+    registry = seed("plan_indicators")
+    assert Counter(row["method"] for row in registry) == {"computed": 48, "reported": 10, "register": 16}
+    assert {row["indicator"] for row in seed("indicator_feeds")} == {row["code"] for row in registry}
+    assert {row["feed"] for row in seed("indicator_feeds")} <= contracts().keys()
+
+
+def test_forms_fit_their_units() -> None:
+    for row in seed("plan_indicators"):
+        assert (row["form"] == "percent") == (row["unit"] == "%" and row["method"] == "computed"), row["code"]
+
+
+def test_targets_and_agencies_name_what_exists() -> None:
+    codes = {row["code"] for row in seed("plan_indicators")}
+    plans = {row["plan"] for row in seed("plans")}
+    for name in ("plan_targets", "plan_indicator_agencies"):
+        assert {row["indicator"] for row in seed(name)} <= codes
+        assert {row["plan"] for row in seed(name)} <= plans
+    assert {row["plan"] for row in seed("plan_regions")} <= plans
+    clauses = {(row["plan"], row["clause"]) for row in seed("plan_clauses")}
+    assert len(clauses) == 40
+    assert {(row["plan"], row["clause"]) for row in seed("plan_clause_agencies")} <= clauses
+
+
+def test_no_agency_is_mangled() -> None:
+    agencies = {row["agency"] for name in ("plan_indicator_agencies", "plan_clause_agencies") for row in seed(name)}
+    assert not [agency for agency in agencies if agency.endswith("等") or any(sign in agency for sign in "、,，(（")]
+    leads = {row["agency"] for row in seed("plan_indicator_agencies") if row["indicator"] == "annual_assessment"}
+    assert leads == {"市直派驻各单位", "区直各单位", "各乡镇", "管理处"}
+
+
+@pytest.mark.parametrize("name", ["ref_energy_products", "ref_co2_factors", "ref_constants", "ref_factor_sets"])
+def test_every_factor_is_cited(name: str) -> None:
+    assert all(row["citation"] for row in seed(name))
+
+
+def test_derived_constants_agree_with_the_products() -> None:
+    constants = {row["name"]: Decimal(row["value"]) for row in seed("ref_constants")}
+    products = {row["code"]: row for row in seed("ref_energy_products")}
+    units = {row["unit"]: Decimal(row["factor"]) for row in seed("ref_units")}
+    assert constants["electricity_calorific"] == Decimal(products["electricity"]["tce_per_unit"])
+    assert constants["tce_per_gj_heat"] == Decimal(products["heat"]["tce_per_unit"])
+    assert constants["tce_per_twh"] == constants["electricity_calorific"] * units["太瓦时"]
