@@ -167,7 +167,7 @@ def buildings(w: World, code: str, year: int) -> Parts:
         return share(rows, lambda r: r["prefab_m2"] or 0, lambda r: r["area_m2"])
     if code in ("residential_saving_rate", "public_saving_rate"):
         rows = [r for r in urban if r["kind"] == code.split("_")[0] and r["saving_rate"] is not None]
-        return share(rows, lambda r: Fraction(r["saving_rate"]) * Fraction(r["area_m2"]) / 100, lambda r: r["area_m2"])
+        return share(rows, lambda r: Fraction(r["saving_rate"]) * Fraction(r["area_m2"]), lambda r: r["area_m2"])
     if code == "public_roof_pv_coverage":
         rows = [r for r in fresh if r["public_institution"] and r["roof_m2"] is not None]
     else:

@@ -140,7 +140,8 @@ def intensity(w: World, code: str, method: str, year: int) -> Fraction:
 
 
 def year_value(w: World, code: str, year: int) -> Fraction:
-    percent = registry()[code]["unit"] == "%"
+    # a mean of rates that are percentages already is not multiplied again
+    percent = registry()[code]["unit"] == "%" and not code.endswith("_saving_rate")
     start, end = date(year, 1, 1), date(year, 12, 31)
     if code == "co2_peak_year":
         return peak_year(w, year)

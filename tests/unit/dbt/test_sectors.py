@@ -33,8 +33,8 @@ YEARS: dict[tuple[str, str, int], tuple[str | None, str | None, str | None]] = {
     ("buildings", "green_standard_share", 2024): ("1000", "9000", None),
     ("buildings", "star_green_share", 2024): ("5000", "9000", None),
     ("buildings", "public_one_star_share", 2024): ("1", "3", None),
-    ("buildings", "residential_saving_rate", 2024): ("655", "1000", None),
-    ("buildings", "public_saving_rate", 2024): ("2220", "3000", None),  # 72 % of 1000 and 75 % of 2000
+    ("buildings", "residential_saving_rate", 2024): ("65500", "1000", None),
+    ("buildings", "public_saving_rate", 2024): ("222000", "3000", None),  # 72 % of 1000 and 75 % of 2000
     ("buildings", "public_roof_pv_coverage", 2024): ("80", "200", None),
     ("buildings", "factory_roof_pv_coverage", 2024): ("200", "1000", None),
     ("buildings", "prefab_housing_share", 2023): ("600", "2000", None),

@@ -1,0 +1,247 @@
+"""Targets of one region and how each is judged, computed by hand from the oracle's values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from .facts import registry, rows_of
+from .values import REDUCTIONS, Key, Value, rounded
+from .world import World, newest_register
+
+DEFAULT_BASE = 2020
+PEAK = "co2_peak_year"
+Goal = tuple[str, int | None, str]  # indicator, target year, level
+Point = tuple[int, Fraction]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One row of indicator_targets."""
+
+    kind: str
+    target: Decimal | None
+    base_year: int | None
+    method: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One row of indicator_progress; numbers rounded as published, `growth` a double."""
+
+    status: str
+    latest_value: Decimal | None = None
+    latest_period: date | None = None
+    base_value: Decimal | None = None
+    position: Decimal | None = None
+    pace: Decimal | None = None
+    required_pace: Decimal | None = None
+    projection: Decimal | None = None
+    completion_rate: Decimal | None = None
+    status_eurostat: str | None = None
+
+
+# --- targets ---------------------------------------------------------------------------------------------------
+
+
+def plan_of(region: str) -> str:
+    plans = {row["region"]: row["plan"] for row in rows_of("plan_regions")}
+    return plans.get(region, plans["*"])
+
+
+def planned(region: str) -> dict[Goal, Target]:
+    out: dict[Goal, Target] = {}
+    for row in rows_of("plan_targets"):
+        if row["plan"] == plan_of(region):
+            year = int(row["target_year"]) if row["target_year"] else None
+            out[row["indicator"], year, row["level"]] = Target(
+                row["kind"],
+                Decimal(row["target"]) if row["target"] else None,
+                int(row["base_year"]) if row["base_year"] else None,
+                row["method"],
+                row["source"],
+            )
+    return out
+
+
+def kind_of_new(code: str) -> str:
+    if code == PEAK:
+        return "before"
+    return "at_most" if registry()[code]["better"] == "down" else "at_least"
+
+
+def targets(w: World) -> dict[Goal, Target]:
+    """The plan's targets, overridden or joined by those of the newest register of assigned targets."""
+    out, newest = planned(w.region), newest_register(w, "assigned_targets")
+    for row in w.rows["assigned_targets"]:
+        if row["as_of"] != newest:
+            continue
+        code, usual = row["indicator"], "excluding_feedstock"
+        goal = (code, row["year"], row["level"])
+        kind = out[goal].kind if goal in out else kind_of_new(code)
+        if kind == "all" and row["target"] != 100:
+            kind = "at_least"
+        method = row["method"] or (usual if code == "energy_intensity_reduction" else "default")
+        out[goal] = Target(kind, row["target"], row["base_year"] or DEFAULT_BASE, method, row["document"])
+    return out
+
+
+# --- judging ---------------------------------------------------------------------------------------------------
+
+
+def direction(code: str, kind: str) -> int:
+    """1 when more is better, -1 when less is."""
+    if kind in ("at_least", "all"):
+        return 1
+    return -1 if kind == "at_most" or registry()[code]["better"] == "down" else 1
+
+
+def reaches(value: Fraction, kind: str, sign: int, target: Fraction) -> bool:
+    slack = 1 if kind == "about" else 0
+    return sign * (value - target) >= -slack
+
+
+def series(values: dict[Key, Value], code: str, method: str, base: int) -> list[Point]:
+    """(year, value) of the complete years, in order."""
+    of_base = base if code in REDUCTIONS else None
+    return [
+        (end.year, Fraction(row.value))
+        for (indicator, name, base_year, kind, end), row in sorted(values.items(), key=lambda item: item[0][4])
+        if (indicator, name, base_year, kind) == (code, method, of_base, "year")
+        if row.is_complete and row.value is not None
+    ]
+
+
+def line_at(points: list[Point], year: int) -> Fraction | None:
+    """The least-squares line of the points at a year; None through fewer than two points."""
+    if len(points) < 2:
+        return None
+    mean_x = Fraction(sum(x for x, _ in points), len(points))
+    mean_y = sum((y for _, y in points), Fraction(0)) / len(points)
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+    return mean_y + slope * (year - mean_x)
+
+
+def mean_change(points: list[Point]) -> Fraction | None:
+    return (points[-1][1] - points[0][1]) / (points[-1][0] - points[0][0]) if len(points) > 1 else None
+
+
+def outlook(latest: Fraction, projection: Fraction | None, t: Target, sign: int) -> str:
+    """Status of a target not reached yet, by where its line leads; without a line nothing closes the gap."""
+    assert t.target is not None
+    target = Fraction(t.target)
+    if projection is not None and reaches(projection, t.kind, sign, target):
+        return "on_track"
+    closed = Fraction(0) if projection is None else (projection - latest) / (target - latest)
+    return "at_risk" if closed >= Fraction(6, 10) else "off_track"
+
+
+def dated_status(points: list[Point], has_value: bool, goal: Goal, t: Target, as_of: date) -> str:
+    year = goal[1]
+    assert year is not None and t.target is not None
+    is_over, sign = as_of > date(year, 12, 31), direction(goal[0], t.kind)
+    if not points:
+        return "pending" if is_over and has_value else "no_data"
+    latest_year, latest = points[-1]
+    reached = reaches(latest, t.kind, sign, Fraction(t.target))
+    if latest_year == year:
+        return "met" if reached else "missed"
+    if is_over:
+        return "pending"
+    return "met" if reached else outlook(latest, line_at(points[-5:], year), t, sign)
+
+
+def peak_status(points: list[Point], target: Decimal) -> str:
+    if not points:
+        return "no_data"
+    last, peak = points[-1]
+    return "met" if peak < target and last > peak else "open"
+
+
+def undated_status(points: list[Point], code: str, t: Target) -> str:
+    assert t.target is not None
+    if not points:
+        return "no_data"
+    return "met" if reaches(points[-1][1], t.kind, direction(code, t.kind), Fraction(t.target)) else "open"
+
+
+def path_figures(goal: Goal, t: Target, base: Point, latest: Point) -> dict[str, Decimal | None]:
+    """Position, required pace and completion rate of a dated target with a number."""
+    year, sign = goal[1], direction(goal[0], t.kind)
+    assert year is not None and t.target is not None
+    span, gone, target = year - base[0], latest[0] - base[0], Fraction(t.target)
+    due = (target - base[1]) * gone / span if span else None
+    achieved = latest[1] - base[1]
+    is_asked = due is not None and sign * due > 0
+    return {
+        "position": None if due is None else rounded(achieved - due),
+        "required_pace": rounded((target - latest[1]) / (year - latest[0])) if year > latest[0] else None,
+        "completion_rate": rounded(100 * achieved / due) if is_asked and due else None,
+    }
+
+
+def eurostat(goal: Goal, t: Target, base: Point, latest: Point) -> str | None:
+    """The verdict of the CAGR method; of a reduction the intensity itself is compared, 100 % at the start."""
+    code, year, _ = goal
+    assert year is not None and t.target is not None
+    sign, target = direction(code, t.kind), Fraction(t.target)
+    levels = [float(1 - x / 100) if code in REDUCTIONS else float(x) for x in (base[1], latest[1], target)]
+    before, now, then = levels
+    if before == 0 or latest[0] == base[0] or year == base[0] or now / before < 0 or then / before < 0:
+        return None
+    if reaches(latest[1], t.kind, sign, target):
+        return "significant_progress"
+    if sign * (target - base[1]) <= 0:
+        return None
+    growth = (now / before) ** (1 / (latest[0] - base[0])) - 1
+    share = growth / ((then / before) ** (1 / (year - base[0])) - 1) + 1e-9
+    bands = ((0.95, "significant_progress"), (0.6, "moderate_progress"), (0, "insufficient_progress"))
+    return next((name for bound, name in bands if share >= bound), "movement_away")
+
+
+def judged(goal: Goal, t: Target, values: dict[Key, Value], as_of: date) -> Progress:
+    """One target's progress."""
+    code, year, _ = goal
+    points = series(values, code, t.method, t.base_year or DEFAULT_BASE)
+    if t.kind == "before":
+        status = "not_quantified" if t.target is None else peak_status(points, t.target)
+        return Progress(status, *_latest(points))
+    points = [point for point in points if year is None or point[0] <= year]
+    if t.target is None:
+        return Progress("not_quantified", *_latest(points), _base_value(points, t))
+    has_value = any(key[0] == code and row.value is not None for key, row in values.items())
+    status = undated_status(points, code, t) if year is None else dated_status(points, has_value, goal, t, as_of)
+    pace = mean_change(points[-5:])
+    projection = line_at(points[-5:], year) if year else None
+    base = _base(points, t)
+    figures = path_figures(goal, t, base, points[-1]) if year and base else {}
+    return Progress(
+        status,
+        *_latest(points),
+        _base_value(points, t),
+        pace=None if pace is None else rounded(pace),
+        projection=None if projection is None else rounded(projection),
+        status_eurostat=eurostat(goal, t, base, points[-1]) if year and base else None,
+        **figures,
+    )
+
+
+def _latest(points: list[Point]) -> tuple[Decimal | None, date | None]:
+    return (rounded(points[-1][1]), date(points[-1][0], 12, 31)) if points else (None, None)
+
+
+def _base(points: list[Point], t: Target) -> Point | None:
+    return next((point for point in points if point[0] >= (t.base_year or DEFAULT_BASE)), None)
+
+
+def _base_value(points: list[Point], t: Target) -> Decimal | None:
+    base = _base(points, t)
+    return rounded(base[1]) if base else None
+
+
+def progress(w: World, values: dict[Key, Value], as_of: date) -> dict[Goal, Progress]:
+    """Every row of indicator_progress of the region."""
+    return {goal: judged(goal, t, values, as_of) for goal, t in targets(w).items()}
