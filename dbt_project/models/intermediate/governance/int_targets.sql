@@ -14,17 +14,21 @@ with plan_targets as (
     inner join {{ ref('int_regions') }} as regions on targets.plan = regions.plan
 ),
 
-registers as (
-    select * from {{ ref('stg_assigned_targets') }}
+newest as (
+    -- from the scopes, not the rows: a newest register delivered empty takes all assignments back
+    select region, max(period_start) as as_of from {{ ref('stg_winning_scopes') }}
+    where feed = 'assigned_targets'
+    group by region
 ),
 
 assigned as (
-    select * from registers
-    qualify as_of = max(as_of) over (partition by region)
+    select registers.*
+    from {{ ref('stg_assigned_targets') }} as registers
+    inner join newest on registers.region = newest.region and registers.as_of = newest.as_of
 ),
 
 directions as (
-    select code, better, case when better = 'down' then 'at_most' else 'at_least' end as usual_kind
+    select code, better, case when unit = '年' then 'before' when better = 'down' then 'at_most' else 'at_least' end as usual_kind
     from {{ ref('plan_indicators') }}
 ),
 
@@ -34,7 +38,8 @@ merged as (
         coalesce(assigned.indicator, plan_targets.indicator) as indicator,
         coalesce(assigned.year, plan_targets.target_year) as target_year,
         coalesce(assigned.level, plan_targets.level) as level,
-        plan_targets.kind,
+        -- `all` asks for everything: a number assigned below that is an ordinary floor
+        case when plan_targets.kind = 'all' and assigned.target <> 100 then 'at_least' else plan_targets.kind end as kind,
         coalesce(assigned.target, plan_targets.target) as target,
         coalesce(assigned.base_year, plan_targets.base_year) as base_year,
         coalesce(assigned.method, plan_targets.method) as method,

@@ -1,11 +1,15 @@
 -- One row per region and item of its newest task register.
-with registers as (
-    select * from {{ ref('stg_task_register') }}
+with served as (
+    -- from the scopes, not the rows: a newest register delivered empty closes the list
+    select region, max(period_start) as as_of from {{ ref('stg_winning_scopes') }}
+    where feed = 'task_register'
+    group by region
 ),
 
 newest as (
-    select * from registers
-    qualify as_of = max(as_of) over (partition by region)
+    select registers.*
+    from {{ ref('stg_task_register') }} as registers
+    inner join served on registers.region = served.region and registers.as_of = served.as_of
 ),
 
 indicators as (

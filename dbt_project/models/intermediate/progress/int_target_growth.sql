@@ -18,7 +18,7 @@ reasoned as (
             when base_level = 0 then 'zero_base'
             when latest_year = from_year or target_year = from_year then 'no_year_since_base'
             when latest_level / base_level < 0 or target_level / base_level < 0 then 'sign_change'
-            when target_level = base_level and not is_reached then 'no_change_required'
+            when direction * (target - base_value) <= 0 and not is_reached then 'no_change_required'
         end as reason
     from marks
 ),

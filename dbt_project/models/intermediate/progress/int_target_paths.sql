@@ -25,5 +25,8 @@ select
     target_id,
     {{ rounded_ratio('(achieved_in_all - required_by_now)', 'years_in_all', places=6) }} as position,
     {{ rounded_ratio('remaining', 'years_left', places=6) }} as required_pace,
-    {{ rounded_ratio('achieved_in_all', 'required_by_now', percent=true, places=6) }} as completion_rate
+    -- a base that already reaches the target leaves nothing to complete
+    case
+        when direction * required > 0 then {{ rounded_ratio('achieved_in_all', 'required_by_now', percent=true, places=6) }}
+    end as completion_rate
 from products

@@ -41,8 +41,8 @@ select
         when not has_value then 'no_data'
         when is_over then 'pending'
         when latest_value is null then 'no_data'
+        when is_reached then 'met'
         when direction * (expected_value - threshold) >= 0 then 'on_track'
-        when is_reached then 'at_risk'
         when direction * (expected_value - latest_value) >= at_risk_share * direction * (target - latest_value) then 'at_risk'
         else 'off_track'
     end as status
