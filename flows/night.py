@@ -40,7 +40,7 @@ class Night:
 
 
 # The command line sets this before it calls the flow: a function cannot travel as a flow parameter.
-listener: Tell = silent
+listener: Tell | None = None
 
 
 def listen(tell: Tell) -> None:
@@ -56,12 +56,19 @@ def new_run_id() -> str:
 
 @contextmanager
 def one_night(
-    command: str, region: str | None = None, as_of: date | None = None, wait: float = DEFAULT_WAIT
+    command: str,
+    region: str | None = None,
+    as_of: date | None = None,
+    wait: float = DEFAULT_WAIT,
+    tell: Tell = silent,
 ) -> Iterator[Night]:
-    """The only writing run of the home, recorded in the ledger from start to end, also when it fails."""
+    """The only writing run of the home, recorded in the ledger from start to end, also when it fails.
+
+    `tell` hears it unless the command line listens.
+    """
     place = home()
     with writing(place, wait=wait, command=command), open_ledger(place) as ledger:
-        night = Night(place, ledger, new_run_id(), as_of or today(), region, listener)
+        night = Night(place, ledger, new_run_id(), as_of or today(), region, listener or tell)
         start_run(ledger, night.run_id, {"command": command, "as_of": str(night.as_of), "region": region})
         try:
             yield night

@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 from prefect import flow
+from prefect.logging import get_run_logger
 
 from flows.night import one_night, today
-from flows.refresh import Summary, refresh
+from flows.refresh import Summary, ended_well, refresh
 from flows.tasks import look_into_inbox, take_in_one
 
 
-@flow(name="nightly", flow_run_name=lambda: f"nightly {today()}")
+def _name_of_run() -> str:
+    from prefect.runtime import flow_run
+
+    given = flow_run.parameters
+    return " ".join(["nightly", str(given.get("as_of") or today()), *filter(None, [given.get("region")])])
+
+
+@flow(name="nightly", flow_run_name=_name_of_run)
 def nightly(region: str | None = None, as_of: date | None = None, wait: float = 60.0) -> Summary:
     """Take in what waits, then build, gate and publish if anything changed.
 
@@ -19,7 +27,11 @@ def nightly(region: str | None = None, as_of: date | None = None, wait: float = 
         region: Only this region's inbox is emptied; the release always holds every region.
         as_of: The date used for freshness and lateness; today in Shanghai by default.
         wait: Seconds to wait for another run of the same home before giving up.
+
+    Raises:
+        Stopped: A gate stopped the publication; the run is recorded and nothing was published.
     """
-    with one_night("nightly", region, as_of, wait) as night:
+    with one_night("nightly", region, as_of, wait, get_run_logger().info) as night:
         outcomes = [take_in_one(night, file) for file in look_into_inbox(night)]
-        return refresh(night, outcomes)
+        summary = refresh(night, outcomes)
+    return ended_well(summary)

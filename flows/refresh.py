@@ -16,6 +16,22 @@ from warehouse.pending import what_is_new
 from warehouse.shelf import current_release
 
 
+class Stopped(Exception):
+    """A gate stopped the publication: the run fails in Prefect as it does on the command line."""
+
+    def __init__(self, summary: Summary) -> None:
+        names = ", ".join(f"{check.suite}.{check.check}" for check in summary.stopped_by)
+        super().__init__(f"未过关卡，未发布 / a gate stopped the publication: {names}")
+        self.summary = summary
+
+
+def ended_well(summary: Summary) -> Summary:
+    """The summary of a run that no gate stopped; Stopped otherwise."""
+    if summary.result == "stopped":
+        raise Stopped(summary)
+    return summary
+
+
 def refresh(night: Night, outcomes: Sequence[Outcome]) -> Summary:
     """Publish what the ledger now holds, unless nothing changed or a gate stops it."""
     # files may still wait in another region's inbox, or have come since: they are the next run's

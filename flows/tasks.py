@@ -25,8 +25,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def step(name: str, **options: Any) -> Callable[[F], F]:
     """A task of this project: its results are in the ledger and on disk, so Prefect neither keeps nor reuses them."""
+    named = {"task_run_name": name, **options}  # a run reads as the step does, without a random ending
     # prefect's Task is called like the function it wraps; its own type hides that from callers
-    return cast(Callable[[F], F], task(name=name, cache_policy=NO_CACHE, persist_result=False, **options))
+    return cast(Callable[[F], F], task(name=name, cache_policy=NO_CACHE, persist_result=False, **named))
 
 
 @step("look into the inbox", retries=2, retry_delay_seconds=5)
@@ -106,7 +107,7 @@ def what_changed(night: Night, new: Path, old: Path | None) -> list[Change]:
     return compared.changes(new, old)
 
 
-@step("tell operators")
+@step("tell operators", task_run_name="tell operators: {key}")
 def tell_operators(key: str, markdown: str, description: str) -> None:
     """Keep a page of this run in Prefect."""
     create_markdown_artifact(markdown, key=key, description=description)

@@ -25,7 +25,7 @@ def run(region: str | None, as_of: datetime | None, wait: float, json_out: bool)
     """夜间流程 / Take in, gate, build, gate, publish; ends with a scorecard, what changed, what was refused."""
     from warehouse.pending import nothing_new
 
-    if nothing_new(home()):
+    if nothing_new(home()) or (_is_ours_now(wait) and nothing_new(home())):
         _say_nothing_new(json_out)
         return
     summary = _run_flow(region, as_of.date() if as_of else None, wait, quiet=json_out)
@@ -35,6 +35,17 @@ def run(region: str | None, as_of: datetime | None, wait: float, json_out: bool)
         _say(summary)
     if summary.result == "stopped":
         raise SystemExit(1)
+
+
+def _is_ours_now(wait: float) -> bool:
+    """Wait until no other run holds the home, before anything heavy is loaded; the other may leave nothing to do."""
+    from warehouse.lock import Busy, writing
+
+    try:
+        with writing(home(), wait=wait):
+            return True
+    except Busy as busy:
+        raise click.ClickException(str(busy)) from None
 
 
 def _say_nothing_new(json_out: bool) -> None:
@@ -60,14 +71,17 @@ def _run_flow(region: str | None, as_of: date | None, wait: float, quiet: bool) 
     tell("启动 / start: Prefect")
     from flows.night import listen
     from flows.nightly import nightly
+    from flows.refresh import Stopped
     from warehouse.lock import Busy
 
     logging.getLogger("prefect").setLevel(logging.WARNING)
-    logging.getLogger("prefect.flow_runs").setLevel(logging.ERROR)
+    logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)  # its errors are said below, or raised
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
     listen(tell)
     try:
         return nightly(region=region, as_of=as_of, wait=wait)
+    except Stopped as stop:
+        return stop.summary
     except Busy as busy:
         raise click.ClickException(str(busy)) from None
 

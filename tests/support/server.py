@@ -1,0 +1,161 @@
+"""A real Prefect server and a process worker on loopback, with the deployments of prefect.yaml, for tests.
+
+with running(folder, {"PEAK_HOME": ...}) as prefect:
+    run = prefect.run("nightly/nightly", as_of="2026-02-20")
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warehouse.paths import PROJECT
+
+POOL = "peak"
+START_S = 180.0
+END_S = 20.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A server that answers at `url`; `environment` makes other processes its clients."""
+
+    url: str
+    environment: dict[str, str]
+    folder: Path
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The server's answer as JSON; asked again while its SQLite is busy, as Prefect's own client does."""
+        import httpx
+
+        for pause in (0.5, 1, 2, 4):
+            answer = httpx.request(method, f"{self.url}{path}", json=body, timeout=30, trust_env=False)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(pause)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """POST to the server's API and its JSON answer."""
+        return self.ask("POST", path, dict(body or {}))
+
+    def get(self, path: str) -> Any:
+        """GET from the server's API."""
+        return self.ask("GET", path)
+
+    def run(self, deployment: str, timeout_s: float = 300, **parameters: Any) -> dict[str, Any]:
+        """One run of `flow/deployment`, waited for until it ends; the flow run as the API gives it."""
+        found = self.get(f"/deployments/name/{deployment}")
+        run = self.post(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters})
+        until = time.monotonic() + timeout_s
+        while time.monotonic() < until:
+            run = self.get(f"/flow_runs/{run['id']}")
+            if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
+                return dict(run)
+            time.sleep(0.5)
+        raise TimeoutError(f"{deployment} is {run['state_name']} after {timeout_s:g} s\n{self.logs()}")
+
+    def logs(self) -> str:
+        """The last lines that server and worker wrote, for the message of a failing test."""
+        files = sorted(self.folder.glob("*.log"))
+        return "\n".join(f"== {file.name}\n{file.read_text('utf-8', 'replace')[-3000:]}" for file in files)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(folder: Path, port: int, extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment without any Prefect setting of ours, and with those of this one server."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {
+        **kept,
+        "PREFECT_HOME": str(folder),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+        "DO_NOT_TRACK": "1",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
+        **extra,
+    }
+
+
+@contextmanager
+def process(arguments: list[str], log: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own group from the project's root; the whole group is gone afterwards."""
+    with log.open("ab") as out:
+        child = subprocess.Popen(
+            arguments, cwd=PROJECT, env=dict(environment), stdout=out, stderr=out, start_new_session=True
+        )
+    try:
+        yield child
+    finally:
+        _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, sign)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(END_S)
+
+
+def _prefect(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "prefect", *arguments]
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], standing: Standing) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and server.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=5):
+            return
+        time.sleep(0.3)
+    raise RuntimeError(f"the Prefect server did not start\n{standing.logs()}")
+
+
+def _command(standing: Standing, *arguments: str) -> None:
+    done = subprocess.run(
+        _prefect("--no-prompt", *arguments),
+        cwd=PROJECT,
+        env=standing.environment,
+        capture_output=True,
+        text=True,
+        timeout=START_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def running(folder: Path, extra: Mapping[str, str]) -> Iterator[Standing]:
+    """Server, work pool, deployments and worker; the worker and its runs see `extra` in their environment.
+
+    The worker ends before its server: alone it would go on asking for work.
+    """
+    port = _free_port()
+    environment = _environment(folder, port, extra)
+    standing = Standing(environment["PREFECT_API_URL"], environment, folder)
+    serve = _prefect("server", "start", "--host", "127.0.0.1", "--port", str(port))
+    with process(serve, folder / "server.log", environment) as server:
+        _wait_for(f"{standing.url}/health", server, standing)
+        _command(standing, "work-pool", "create", POOL, "--type", "process")
+        _command(standing, "deploy", "--all")
+        work = _prefect("worker", "start", "--pool", POOL, "--name", "test")
+        with process(work, folder / "worker.log", environment):
+            yield standing
