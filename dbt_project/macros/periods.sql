@@ -23,7 +23,7 @@
     {%- set quarter = "translate(regexp_extract(" ~ rest ~ ", '[1-4一二三四]', 0), '一二三四', '1234')" -%}
     case
         when {{ text }} like '%Q%' or {{ text }} like '%q%' or {{ text }} like '%季%' then
-            cast(concat(substr({{ text }}, 1, 4), '-', lpad(cast(3 * cast({{ quarter }} as integer) - 2 as varchar(2)), 2, '0'), '-01') as date)
+            cast(concat(substr({{ text }}, 1, 4), '-', lpad(cast(3 * cast({{ quarter }} as integer) - 2 as string), 2, '0'), '-01') as date)
         else
             cast(concat(
                 substr({{ text }}, 1, 4), '-', lpad({{ month }}, 2, '0'), '-',

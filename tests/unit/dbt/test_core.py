@@ -155,3 +155,11 @@ def test_every_value_that_exists_has_lineage(built: RawDb) -> None:
         )
         == []
     )
+
+
+def test_a_registered_indicator_is_done_when_all_its_items_are(built: RawDb) -> None:
+    rows = built.query(
+        "select indicator, register_status from marts.indicator_values "
+        "where region = 'gov' and register_status is not null order by 1"
+    )
+    assert rows == [("key_industry_efficiency", "not_started"), ("zero_carbon_logistics_pilots", "in_progress")]

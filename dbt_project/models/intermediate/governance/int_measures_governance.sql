@@ -50,7 +50,7 @@ select
     period_start,
     period_end,
     'default' as method,
-    cast(null as varchar) as basis,
+    cast(null as string) as basis,
     numerator,
     denominator,
     reason

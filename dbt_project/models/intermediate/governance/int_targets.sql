@@ -56,7 +56,7 @@ merged as (
 
 select
     concat(
-        merged.region, '|', merged.indicator, '|', coalesce(cast(merged.target_year as varchar(4)), ''), '|', merged.level
+        merged.region, '|', merged.indicator, '|', coalesce(cast(merged.target_year as string), ''), '|', merged.level
     ) as target_id,
     merged.region,
     merged.indicator,

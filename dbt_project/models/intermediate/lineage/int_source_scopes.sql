@@ -24,7 +24,7 @@ timed as (
 ),
 
 registers as (
-    select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as varchar) as indicator
+    select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as string) as indicator
     from windows
     inner join {{ ref('int_feed_coverage') }} as coverage
         on
@@ -45,7 +45,7 @@ parameter_years as (
 ),
 
 parameters as (
-    select distinct windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as varchar) as indicator
+    select distinct windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as string) as indicator
     from windows
     inner join parameter_years
         on

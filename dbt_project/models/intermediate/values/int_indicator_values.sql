@@ -29,6 +29,13 @@ select
     covered.is_complete,
     {{ rounded_ratio('covered.present', 'covered.expected') }} as coverage,
     false as is_held,
-    covered.reason
+    covered.reason,
+    registers.register_status
 from covered
 inner join {{ ref('plan_indicators') }} as indicators on covered.indicator = indicators.code
+left join {{ ref('int_register_statuses') }} as registers
+    on
+        covered.region = registers.region
+        and covered.indicator = registers.indicator
+        and covered.period_type = 'year'
+        and covered.period_start = registers.period_start

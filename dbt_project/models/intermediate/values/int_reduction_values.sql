@@ -38,12 +38,12 @@ select
     present_scopes,
     case
         when missing_feeds is not null then concat('missing_feed: ', missing_feeds)
-        when base_missing_feeds is not null then concat('missing_base_year: ', cast(base_year as varchar(4)))
+        when base_missing_feeds is not null then concat('missing_base_year: ', cast(base_year as string))
         when intensity is null then coalesce(reason, 'missing_item')
-        when base_intensity is null then concat('missing_base_year: ', cast(base_year as varchar(4)))
+        when base_intensity is null then concat('missing_base_year: ', cast(base_year as string))
         when base_intensity = 0 then 'zero_base'
         -- the two bases count energy differently: the difference is shown but proves nothing
         when is_basis_break then 'basis_break'
-        when not are_both_complete then concat('incomplete: ', coalesce(incomplete_feeds, cast(base_year as varchar(4))))
+        when not are_both_complete then concat('incomplete: ', coalesce(incomplete_feeds, cast(base_year as string)))
     end as reason
 from valued

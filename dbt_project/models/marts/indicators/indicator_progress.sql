@@ -25,5 +25,5 @@ select
     completion_rate,
     -- what a status was before is known only when a release is published
     cast(null as date) as status_since,
-    cast(null as varchar) as status_cause
+    cast(null as string) as status_cause
 from {{ ref('int_target_progress') }}

@@ -17,5 +17,6 @@ select
     is_complete,
     coverage,
     is_held,
-    reason
+    reason,
+    register_status
 from {{ ref('int_indicator_values') }}
