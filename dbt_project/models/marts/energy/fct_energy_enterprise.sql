@@ -16,7 +16,7 @@ select
     {% for column in [
         'opening_stock', 'purchased', 'consumption', 'feedstock', 'transformation_output', 'power_input', 'closing_stock'
     ] %}
-    cast({{ column }} as {{ quantity() }}) as {{ column }},
+        cast({{ column }} as {{ quantity() }}) as {{ column }},
     {% endfor %}
     {{ rounded('consumption_tce') }} as consumption_tce,
     {{ rounded('feedstock_tce') }} as feedstock_tce,

@@ -29,9 +29,10 @@ kept as (
         delivered.note
     from delivered
     inner join winners
-        on delivered._region = winners.region
-        and delivered._delivery = winners.delivery_id
-        and delivered._scope = winners.scope
+        on
+            delivered._region = winners.region
+            and delivered._delivery = winners.delivery_id
+            and delivered._scope = winners.scope
     -- the row of an empty scope only says that nothing happened
     where not delivered._is_empty
 )
