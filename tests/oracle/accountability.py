@@ -6,13 +6,15 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from .facts import rows_of
-from .progress import Goal, Progress, plan_of
+from .progress import Progress
+from .targets import Goal, plan_of
 from .world import Row, World, newest_register
 
 NOBODY = "未明确牵头单位"
 # from best to worst; an indicator stands as its worst target does
 ORDER = (
-    "met", "on_track", "open", "not_quantified", "no_target", "held", "no_data", "pending", "at_risk", "off_track", "missed",
+    "met", "on_track", "open", "not_quantified", "no_target", "held", "no_data", "pending", "at_risk", "off_track",
+    "missed",
 )  # fmt: skip
 
 

@@ -1,36 +1,23 @@
-"""Targets of one region and how each is judged, computed by hand from the oracle's values."""
+"""How each target of one region is judged, computed by hand from the oracle's values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from .facts import registry, rows_of
+from .facts import registry
+from .targets import DEFAULT_BASE, Goal, Target, targets
 from .values import REDUCTIONS, Key, Value, rounded
-from .world import World, newest_register
+from .world import World
 
-DEFAULT_BASE = 2020
-PEAK = "co2_peak_year"
-Goal = tuple[str, int | None, str]  # indicator, target year, level
 Point = tuple[int, Fraction]
 
 
 @dataclass(frozen=True)
-class Target:
-    """One row of indicator_targets."""
-
-    kind: str
-    target: Decimal | None
-    base_year: int | None
-    method: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Progress:
-    """One row of indicator_progress; numbers rounded as published, `growth` a double."""
+    """One row of indicator_progress; numbers rounded as published."""
 
     status: str
     latest_value: Decimal | None = None
@@ -42,51 +29,6 @@ class Progress:
     projection: Decimal | None = None
     completion_rate: Decimal | None = None
     status_eurostat: str | None = None
-
-
-# --- targets ---------------------------------------------------------------------------------------------------
-
-
-def plan_of(region: str) -> str:
-    plans = {row["region"]: row["plan"] for row in rows_of("plan_regions")}
-    return plans.get(region, plans["*"])
-
-
-def planned(region: str) -> dict[Goal, Target]:
-    out: dict[Goal, Target] = {}
-    for row in rows_of("plan_targets"):
-        if row["plan"] == plan_of(region):
-            year = int(row["target_year"]) if row["target_year"] else None
-            out[row["indicator"], year, row["level"]] = Target(
-                row["kind"],
-                Decimal(row["target"]) if row["target"] else None,
-                int(row["base_year"]) if row["base_year"] else None,
-                row["method"],
-                row["source"],
-            )
-    return out
-
-
-def kind_of_new(code: str) -> str:
-    if code == PEAK:
-        return "before"
-    return "at_most" if registry()[code]["better"] == "down" else "at_least"
-
-
-def targets(w: World) -> dict[Goal, Target]:
-    """The plan's targets, overridden or joined by those of the newest register of assigned targets."""
-    out, newest = planned(w.region), newest_register(w, "assigned_targets")
-    for row in w.rows["assigned_targets"]:
-        if row["as_of"] != newest:
-            continue
-        code, usual = row["indicator"], "excluding_feedstock"
-        goal = (code, row["year"], row["level"])
-        kind = out[goal].kind if goal in out else kind_of_new(code)
-        if kind == "all" and row["target"] != 100:
-            kind = "at_least"
-        method = row["method"] or (usual if code == "energy_intensity_reduction" else "default")
-        out[goal] = Target(kind, row["target"], row["base_year"] or DEFAULT_BASE, method, row["document"])
-    return out
 
 
 # --- judging ---------------------------------------------------------------------------------------------------
@@ -121,7 +63,8 @@ def line_at(points: list[Point], year: int) -> Fraction | None:
         return None
     mean_x = Fraction(sum(x for x, _ in points), len(points))
     mean_y = sum((y for _, y in points), Fraction(0)) / len(points)
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+    crossed = sum(((x - mean_x) * (y - mean_y) for x, y in points), Fraction(0))
+    slope = crossed / sum(((x - mean_x) * (x - mean_x) for x, _ in points), Fraction(0))
     return mean_y + slope * (year - mean_x)
 
 
@@ -168,19 +111,21 @@ def undated_status(points: list[Point], code: str, t: Target) -> str:
     return "met" if reaches(points[-1][1], t.kind, direction(code, t.kind), Fraction(t.target)) else "open"
 
 
-def path_figures(goal: Goal, t: Target, base: Point, latest: Point) -> dict[str, Decimal | None]:
-    """Position, required pace and completion rate of a dated target with a number."""
+def path_figures(goal: Goal, t: Target, base: Point, latest: Point) -> tuple[Decimal | None, Decimal | None]:
+    """Position against the straight path, and the completion rate where the path asks for any change."""
     year, sign = goal[1], direction(goal[0], t.kind)
     assert year is not None and t.target is not None
     span, gone, target = year - base[0], latest[0] - base[0], Fraction(t.target)
     due = (target - base[1]) * gone / span if span else None
     achieved = latest[1] - base[1]
     is_asked = due is not None and sign * due > 0
-    return {
-        "position": None if due is None else rounded(achieved - due),
-        "required_pace": rounded((target - latest[1]) / (year - latest[0])) if year > latest[0] else None,
-        "completion_rate": rounded(100 * achieved / due) if is_asked and due else None,
-    }
+    position = None if due is None else rounded(achieved - due)
+    return position, rounded(100 * achieved / due) if is_asked and due else None
+
+
+def required_pace(year: int, t: Target, latest: Point) -> Decimal | None:
+    assert t.target is not None
+    return rounded((Fraction(t.target) - latest[1]) / (year - latest[0])) if year > latest[0] else None
 
 
 def eurostat(goal: Goal, t: Target, base: Point, latest: Point) -> str | None:
@@ -210,23 +155,27 @@ def judged(goal: Goal, t: Target, values: dict[Key, Value], as_of: date) -> Prog
         status = "not_quantified" if t.target is None else peak_status(points, t.target)
         return Progress(status, *_latest(points))
     points = [point for point in points if year is None or point[0] <= year]
-    if t.target is None:
-        return Progress("not_quantified", *_latest(points), _base_value(points, t))
-    has_value = any(key[0] == code and row.value is not None for key, row in values.items())
-    status = undated_status(points, code, t) if year is None else dated_status(points, has_value, goal, t, as_of)
-    pace = mean_change(points[-5:])
-    projection = line_at(points[-5:], year) if year else None
-    base = _base(points, t)
-    figures = path_figures(goal, t, base, points[-1]) if year and base else {}
-    return Progress(
-        status,
+    base, latest = _base(points, t), points[-1] if points else None
+    found = Progress(
+        "not_quantified",
         *_latest(points),
-        _base_value(points, t),
-        pace=None if pace is None else rounded(pace),
-        projection=None if projection is None else rounded(projection),
-        status_eurostat=eurostat(goal, t, base, points[-1]) if year and base else None,
-        **figures,
+        base_value=_published(base[1] if base else None),
+        pace=_published(mean_change(points[-5:])),
+        projection=_published(line_at(points[-5:], year) if year else None),
     )
+    if t.target is None:
+        return found
+    if year is None:
+        return replace(found, status=undated_status(points, code, t))
+    has_value = any(key[0] == code and row.value is not None for key, row in values.items())
+    found = replace(found, status=dated_status(points, has_value, goal, t, as_of))
+    if latest:
+        found = replace(found, required_pace=required_pace(year, t, latest))
+    if latest and base:
+        position, completion = path_figures(goal, t, base, latest)
+        verdict = eurostat(goal, t, base, latest)
+        return replace(found, position=position, completion_rate=completion, status_eurostat=verdict)
+    return found
 
 
 def _latest(points: list[Point]) -> tuple[Decimal | None, date | None]:
@@ -237,9 +186,8 @@ def _base(points: list[Point], t: Target) -> Point | None:
     return next((point for point in points if point[0] >= (t.base_year or DEFAULT_BASE)), None)
 
 
-def _base_value(points: list[Point], t: Target) -> Decimal | None:
-    base = _base(points, t)
-    return rounded(base[1]) if base else None
+def _published(value: Fraction | None) -> Decimal | None:
+    return None if value is None else rounded(value)
 
 
 def progress(w: World, values: dict[Key, Value], as_of: date) -> dict[Goal, Progress]:

@@ -4,9 +4,19 @@ with periods as (
     select * from {{ ref('int_indicator_periods') }}
 ),
 
+first_bases as (
+    select region, indicator, min(base_year) as base_year from {{ ref('int_base_years') }}
+    group by region, indicator
+),
+
 published as (
-    select region, indicator, period_type, period_start, period_end from periods
-    where is_row
+    -- a reduction has no value before its first base year
+    select periods.region, periods.indicator, periods.period_type, periods.period_start, periods.period_end
+    from periods
+    left join first_bases on periods.region = first_bases.region and periods.indicator = first_bases.indicator
+    where
+        periods.is_row
+        and (first_bases.base_year is null or {{ year_of('periods.period_start') }} >= first_bases.base_year)
 ),
 
 itself as (

@@ -1,4 +1,4 @@
--- One row per region, feed, period looked at and winning scope that serves it; `indicator` only where a scope serves one.
+-- One row per region, feed, period looked at and winning scope of that period; `indicator` only where a scope serves one.
 with scopes as (
     select * from {{ ref('stg_winning_scopes') }}
 ),
@@ -35,33 +35,8 @@ registers as (
     inner join scopes
         on windows.region = scopes.region and windows.feed = scopes.feed and coverage.as_of = scopes.period_start
     where windows.serves in ('register', 'dates')
-),
-
-parameter_years as (
-    select served.region, served.year, served.served_year
-    from {{ ref('int_region_parameters') }} as served
-    where served.origin = 'delivered'
-    group by served.region, served.year, served.served_year
-),
-
-parameters as (
-    select distinct windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as string) as indicator
-    from windows
-    inner join parameter_years
-        on
-            windows.region = parameter_years.region
-            and parameter_years.year
-            between {{ year_of('windows.source_start') }} and {{ year_of('windows.source_end') }}
-    inner join scopes
-        on
-            windows.region = scopes.region
-            and windows.feed = scopes.feed
-            and parameter_years.served_year = {{ year_of('scopes.period_start') }}
-    where windows.feed = 'region_parameters'
 )
 
 select * from timed
 union all
 select * from registers
-union all
-select * from parameters
