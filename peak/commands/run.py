@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--region", help="只收取该地区的文件 / empty only this region's inbox")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="核算日期，默认今天（上海） / date used for lateness")
-@click.option("--wait", type=float, default=60.0, show_default=True, help="等待其他运行的秒数 / seconds to wait")
+@click.option(
+    "--wait", type=click.FloatRange(0), default=60.0, show_default=True, help="等待其他运行的秒数 / seconds to wait"
+)
 @click.option("--json", "json_out", is_flag=True, help="以 JSON 输出结果 / print the result as JSON")
 def run(region: str | None, as_of: datetime | None, wait: float, json_out: bool) -> None:
     """夜间流程 / Take in, gate, build, gate, publish; ends with a scorecard, what changed, what was refused."""
+    from sources.inbox import REGION
     from warehouse.pending import nothing_new
 
+    if region is not None and not REGION.fullmatch(region):
+        rule = "地区名只能用小写字母、数字和连字符，最长 32 位 / a region is [a-z0-9-], at most 32 characters"
+        raise click.BadParameter(rule, param_hint="--region")
     if nothing_new(home()) or (_is_ours_now(wait) and nothing_new(home())):
         _say_nothing_new(json_out)
         return
@@ -77,6 +83,7 @@ def _run_flow(region: str | None, as_of: date | None, wait: float, quiet: bool) 
     logging.getLogger("prefect").setLevel(logging.WARNING)
     logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)  # its errors are said below, or raised
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     listen(tell)
     try:
         return nightly(region=region, as_of=as_of, wait=wait)

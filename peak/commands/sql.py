@@ -27,6 +27,8 @@ def sql(query: str | None, csv_out: bool, json_out: bool, max_rows: int, timeout
     from warehouse.read import query as ask
     from warehouse.shelf import DamagedRelease
 
+    if csv_out and json_out:
+        raise click.UsageError("--csv 与 --json 只能选一个 / either --csv or --json")
     statement = query if query is not None else sys.stdin.read()
     if not statement.strip():
         raise click.UsageError("没有查询语句 / no statement given")
@@ -35,13 +37,21 @@ def sql(query: str | None, csv_out: bool, json_out: bool, max_rows: int, timeout
     except (QueryError, DamagedRelease) as error:
         raise click.ClickException(str(error)) from None
     if json_out:
-        show.as_json([dict(zip(result.columns, row, strict=True)) for row in result.rows])
+        _print_json(result.columns, result.rows)
     elif csv_out:
         _print_csv(result.columns, result.rows)
     else:
-        show.console().print(show.table("", result.columns, result.rows))
+        show.result(show.console(), result.columns, result.rows)
     if result.is_cut:
         click.echo(f"只显示前 {max_rows} 行 / only the first {max_rows} rows are shown", err=True)
+
+
+def _print_json(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+    if len(set(columns)) < len(columns):
+        raise click.ClickException(
+            "JSON 输出的列名不能重复，请用 as 改名 / columns must differ in name, rename with `as`"
+        )
+    show.as_json([dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def _print_csv(columns: list[str], rows: list[tuple[Any, ...]]) -> None:

@@ -13,6 +13,7 @@ from warehouse.paths import home
 
 if TYPE_CHECKING:
     from warehouse.status import Status
+    from warehouse.timetable import Period
 
 STATES = {
     "complete": ("●", "齐 complete", "green"),
@@ -48,7 +49,7 @@ def _say(found: Status) -> None:
             f.title,
             f.owner,
             _state(f.state),
-            f.last_period or "—",
+            _period(f.last_period),
             f.next_due or "—",
             _names(f.missing),
         )
@@ -92,6 +93,10 @@ def _say_deliveries(found: Status) -> None:
         console.print(f"收件箱 / inbox: {found.waiting} 待收 waiting, {len(found.left_alone)} 留置 left alone")
         for left in found.left_alone:
             console.print(f"  {left.path}  {left.zh} / {left.en}", markup=False)
+
+
+def _period(period: Period | None) -> str:
+    return show.period(period.start, period.end) if period else "—"
 
 
 def _state(state: str) -> object:
