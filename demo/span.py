@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+FIRST_YEAR = 2020  # the district's paths are drawn from here on
 RECENT_MONTHS = 12
 SINGLE_DAYS = 5
 
@@ -53,8 +54,13 @@ class Span:
 
     @classmethod
     def of(cls, years: range | tuple[int, int], as_of: date) -> Span:
-        """The span of whole years, cut at the last month complete before `as_of`; ValueError when nothing is left."""
+        """The span of whole years, cut at the last month complete before `as_of`.
+
+        ValueError when nothing is left or it begins before FIRST_YEAR.
+        """
         opening, closing = (years[0], years[-1]) if len(years) else (1, 0)
+        if len(years) and opening < FIRST_YEAR:
+            raise ValueError(f"演示数据始于 {FIRST_YEAR} 年 / demo data begin in {FIRST_YEAR}")
         last = min(date(closing, 12, 31), as_of.replace(day=1) - timedelta(days=1)) if closing else as_of
         if opening > closing or last < date(opening, 1, 31):
             raise ValueError(f"没有完整月份可生成：{years}，截至 {as_of} / no complete month in {years} before {as_of}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import date
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from demo import copy_real, generate
 from sources.contract import contracts
 from tests.oracle.random_world import random_deliveries, write_csv
+from tests.support import small
+from tests.support.command import peak
 from tests.support.homes import Night, put, run
 from warehouse.paths import Home
 
@@ -40,3 +43,11 @@ def random_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Night]:
     home = Home(tmp_path_factory.mktemp("random"))
     write_random_worlds(home, SEEDS)
     return home, run(home, AS_OF, judged=False)
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, subprocess.CompletedProcess[str]]:
+    """A few small deliveries, published by `peak run` with the server Prefect starts for one run. Not to be changed."""
+    home = Home(tmp_path_factory.mktemp("small"))
+    small.deliver(home, small.files())
+    return home, peak(home.root, "run", "--as-of", str(small.AS_OF), timeout_s=600)

@@ -1,0 +1,156 @@
+"""The schedule: a real Prefect server and worker run the deployments of prefect.yaml."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sources.ledger import read_ledger, runs
+from tests.support import small
+from tests.support.server import Standing, running
+from warehouse.paths import Home
+from warehouse.shelf import current_release, verify_release
+
+pytestmark = pytest.mark.slow
+NIGHTLY = "nightly/nightly"
+Night = tuple[Home, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("scheduled"))
+
+
+@pytest.fixture(scope="module")
+def prefect(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """Server, worker and deployments; every run of theirs works on `home`."""
+    with running(tmp_path_factory.mktemp("prefect"), {"PEAK_HOME": str(home.root)}) as standing:
+        yield standing
+
+
+@pytest.fixture(scope="module")
+def night(prefect: Standing, home: Home) -> dict[str, Any]:
+    """The first run of the schedule's deployment, with files waiting."""
+    small.deliver(home, small.files())
+    return prefect.run(NIGHTLY, as_of=str(small.AS_OF))
+
+
+def tasks(prefect: Standing, run: dict[str, Any]) -> list[str]:
+    """The task runs of a flow run, in the order they began, each with its end."""
+    order = {"flow_runs": {"id": {"any_": [run["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
+    found = sorted(prefect.post("/task_runs/filter", order), key=lambda task: task["start_time"])
+    assert {task["state_type"] for task in found} == {"COMPLETED"}
+    return [task["name"] for task in found]
+
+
+def pages(prefect: Standing, run: dict[str, Any]) -> dict[str, str]:
+    """The artifacts of a flow run by key."""
+    found = prefect.post("/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
+    return {page["key"]: page["data"] for page in found if page["key"]}
+
+
+def test_the_schedule_is_two_in_the_morning_one_at_a_time(prefect: Standing) -> None:
+    nightly = prefect.get(f"/deployments/name/{NIGHTLY}")
+    schedules = [(s["schedule"]["cron"], s["schedule"]["timezone"], s["active"]) for s in nightly["schedules"]]
+    assert schedules == [("0 2 * * *", "Asia/Shanghai", True)]
+    assert nightly["global_concurrency_limit"]["limit"] == 1
+    assert nightly["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert (nightly["work_pool_name"], nightly["paused"]) == ("peak", False)
+    assert set(nightly["parameter_openapi_schema"]["properties"]) == {"region", "as_of", "wait"}
+
+
+def test_a_scheduled_night_publishes(prefect: Standing, home: Home, night: dict[str, Any]) -> None:
+    assert night["state_type"] == "COMPLETED", prefect.logs()
+    release = current_release(home)
+    assert release is not None and release.as_of == str(small.AS_OF)
+    verify_release(release)
+    assert [path for path in home.inbox.rglob("*") if path.is_file()] == []
+    with read_ledger(home) as ledger:  # type: ignore[union-attr]
+        (last,) = runs(ledger)
+    assert (last.state, last.details["result"]) == ("ended", "published")
+
+
+def test_runs_read_as_what_they_do(prefect: Standing, night: dict[str, Any]) -> None:
+    assert night["name"] == f"nightly {small.AS_OF}"
+    assert tasks(prefect, night) == [
+        "look into the inbox",
+        *(f"take in {region} {feed} {name}" for region, feed, name, _ in small.files()),
+        "build the warehouse",
+        "judge the warehouse",
+        "tell operators: gates",
+        "publish",
+        "compare with the release before",
+        "tell operators: changes",
+    ]
+
+
+def test_the_progress_of_a_scheduled_night_is_in_its_log(prefect: Standing, night: dict[str, Any]) -> None:
+    order = {"logs": {"flow_run_id": {"any_": [night["id"]]}}, "limit": 200}
+    text = "\n".join(line["message"] for line in prefect.post("/logs/filter", order))
+    assert "能源_一月二月.csv" in text and "关卡三" in text and "发布 / publish" in text
+
+
+def test_operators_find_gates_and_changes(prefect: Standing, night: dict[str, Any]) -> None:
+    found = pages(prefect, night)
+    assert set(found) == {"gates", "changes"}
+    for told in ("| critical | passed |", "能源_三月.csv", "not a number", "磅单_超重.csv", "gross_possible"):
+        assert told in found["gates"]
+    assert "china-nbs" in found["changes"] and "non_fossil_share" in found["changes"]
+
+
+def test_a_night_without_news_ends_well_and_builds_nothing(
+    prefect: Standing, home: Home, night: dict[str, Any]
+) -> None:
+    before = home.build_db.stat().st_mtime_ns, sorted(path.name for path in home.releases.iterdir())
+    begun = time.monotonic()
+    run = prefect.run(NIGHTLY)
+    assert run["state_type"] == "COMPLETED" and time.monotonic() - begun < 60, prefect.logs()
+    assert tasks(prefect, run) == ["look into the inbox"]
+    assert (home.build_db.stat().st_mtime_ns, sorted(path.name for path in home.releases.iterdir())) == before
+    with read_ledger(home) as ledger:  # type: ignore[union-attr]
+        last = runs(ledger)[0]
+    assert (last.details["result"], last.details["as_of"]) == ("unchanged", str(date.fromisoformat(run["name"][8:])))
+
+
+def test_a_stopped_night_fails_in_prefect_and_is_recorded(
+    home: Home, night: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The flow's own sentence, with a gate that always stops: no server is needed for that."""
+    from flows import nightly as module
+    from flows.refresh import Stopped, _ended
+
+    failed = _check()
+    monkeypatch.setenv("PEAK_HOME", str(home.root))
+    monkeypatch.setattr(module, "get_run_logger", lambda: __import__("logging").getLogger("night"))
+    monkeypatch.setattr(module, "look_into_inbox", lambda night: [])
+    monkeypatch.setattr(module, "refresh", lambda night, outcomes: _ended(night, outcomes, "stopped", [failed]))
+    current = current_release(home)
+    with pytest.raises(Stopped, match=r"indicator_values\.share_possible") as stop:
+        module.nightly.fn(as_of=small.AS_OF)
+    assert stop.value.summary.result == "stopped" and current_release(home) == current
+    with read_ledger(home) as ledger:  # type: ignore[union-attr]
+        last = runs(ledger)[0]
+    assert (last.details["result"], last.details["stopped_by"]) == ("stopped", ["indicator_values.share_possible"])
+
+
+def _check() -> Any:
+    from expectations.results import CheckResult
+
+    return CheckResult(
+        suite="indicator_values",
+        check="share_possible",
+        severity="critical",
+        status="failed",
+        column="value",
+        observed="120",
+        unexpected_count=1,
+        row_count=10,
+        examples=[],
+        rows=[],
+        why_zh="占比超过100%",
+        why_en="a share above 100 %",
+    )
