@@ -73,13 +73,14 @@ def mean_change(points: list[Point]) -> Fraction | None:
 
 
 def outlook(latest: Fraction, projection: Fraction | None, t: Target, sign: int) -> str:
-    """Status of a target not reached yet, by where its line leads; without a line nothing closes the gap."""
+    """Status of a target not reached yet, by where its line leads; without a line nothing is known of the future."""
     assert t.target is not None
     target = Fraction(t.target)
-    if projection is not None and reaches(projection, t.kind, sign, target):
+    if projection is None:
+        return "no_data"
+    if reaches(projection, t.kind, sign, target):
         return "on_track"
-    closed = Fraction(0) if projection is None else (projection - latest) / (target - latest)
-    return "at_risk" if closed >= Fraction(6, 10) else "off_track"
+    return "at_risk" if (projection - latest) / (target - latest) >= Fraction(6, 10) else "off_track"
 
 
 def dated_status(points: list[Point], has_value: bool, goal: Goal, t: Target, as_of: date) -> str:

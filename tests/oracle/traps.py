@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from .random_world import code18
+from .dice import code18
 from .world import months_of
 
 Row = dict[str, Any]
@@ -96,7 +96,7 @@ ASSIGNED: dict[Goal, tuple[str, str, int | None]] = {
     ("green_procurement_share", 2030, "basic"): ("110", "on_track", None),  # the line ends exactly there
     ("green_procurement_share", 2030, "incentive"): ("110.000001", "at_risk", None),
     ("green_goods_share", 2022, "basic"): ("1", "pending", None),  # a value, but none up to its year
-    ("green_goods_share", 2030, "basic"): ("10", "off_track", None),  # one point draws no line
+    ("green_goods_share", 2030, "basic"): ("10", "no_data", None),  # one point draws no line
     ("green_goods_share", 2030, "incentive"): ("5", "met", None),
     ("enterprise_led_rd_share", 2025, "basic"): ("8", "met", None),
     ("enterprise_led_rd_share", 2029, "incentive"): ("12", "on_track", 2021),

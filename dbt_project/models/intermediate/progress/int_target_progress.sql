@@ -19,8 +19,6 @@ judged as (
         eurostat.verdict as status_eurostat,
         eurostat.reason as eurostat_reason,
         eurostat.growth_ratio,
-        -- one point draws no line: then the value itself is all that is known of the future
-        coalesce(trends.projection, marks.latest_value) as expected_value,
         shares.at_risk_share
     from marks
     cross join shares
@@ -42,8 +40,10 @@ select
         when is_over then 'pending'
         when latest_value is null then 'no_data'
         when is_reached then 'met'
-        when direction * (expected_value - threshold) >= 0 then 'on_track'
-        when direction * (expected_value - latest_value) >= at_risk_share * direction * (target - latest_value) then 'at_risk'
+        -- one point draws no line, so nothing is known of the future yet
+        when projection is null then 'no_data'
+        when direction * (projection - threshold) >= 0 then 'on_track'
+        when direction * (projection - latest_value) >= at_risk_share * direction * (target - latest_value) then 'at_risk'
         else 'off_track'
     end as status
 from judged
