@@ -6,7 +6,8 @@ from sources.inbox import waiting
 from sources.ledger import position, read_ledger
 from warehouse.inputs import input_hashes
 from warehouse.paths import Home
-from warehouse.shelf import DamagedRelease, current_release
+from warehouse.read import verified_release
+from warehouse.shelf import DamagedRelease, current_id
 
 
 def what_is_new(home: Home) -> list[str]:
@@ -15,7 +16,7 @@ def what_is_new(home: Home) -> list[str]:
     Empty when a run would publish what is current already.
     """
     try:
-        release = current_release(home)
+        release = verified_release(home) if current_id(home) else None
     except DamagedRelease:
         return ["damaged_release"]
     if release is None:

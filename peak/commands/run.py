@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 def run(region: str | None, as_of: datetime | None, wait: float, json_out: bool) -> None:
     """夜间流程 / Take in, gate, build, gate, publish; ends with a scorecard, what changed, what was refused."""
     from sources.inbox import REGION
-    from warehouse.pending import nothing_new
 
     if region is not None and not REGION.fullmatch(region):
         rule = "地区名只能用小写字母、数字和连字符，最长 32 位 / a region is [a-z0-9-], at most 32 characters"
         raise click.BadParameter(rule, param_hint="--region")
-    if nothing_new(home()) or (_is_ours_now(wait) and nothing_new(home())):
+    # waiting for another run comes before anything heavy is loaded; it may leave nothing to do
+    if not _has_news() or (_is_ours_now(wait) and not _has_news()):
         _say_nothing_new(json_out)
         return
     summary = _run_flow(region, as_of.date() if as_of else None, wait, quiet=json_out)
@@ -43,8 +43,24 @@ def run(region: str | None, as_of: datetime | None, wait: float, json_out: bool)
         raise SystemExit(1)
 
 
+def _has_news() -> bool:
+    """Whether a run has something to do. A damaged release is for a person to look at first."""
+    from warehouse.pending import what_is_new
+    from warehouse.read import verified_release
+    from warehouse.shelf import DamagedRelease
+
+    found = what_is_new(home())
+    if "damaged_release" in found:
+        try:
+            verified_release(home())
+        except DamagedRelease as damaged:
+            advice = "删去该版本的文件夹与 current 后再运行 / delete its folder and `current`, then run again"
+            raise click.ClickException(f"{damaged}\n{advice}") from None
+    return bool(found)
+
+
 def _is_ours_now(wait: float) -> bool:
-    """Wait until no other run holds the home, before anything heavy is loaded; the other may leave nothing to do."""
+    """Wait until no other run holds the home."""
     from warehouse.lock import Busy, writing
 
     try:
@@ -78,19 +94,20 @@ def _run_flow(region: str | None, as_of: date | None, wait: float, quiet: bool) 
     from flows.night import listen
     from flows.nightly import nightly
     from flows.refresh import Stopped
+    from sources.archive import Damaged
     from warehouse.lock import Busy
+    from warehouse.release import DamagedRelease, PublishError
 
     logging.getLogger("prefect").setLevel(logging.WARNING)
     logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)  # its errors are said below, or raised
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     listen(tell)
     try:
         return nightly(region=region, as_of=as_of, wait=wait)
     except Stopped as stop:
         return stop.summary
-    except Busy as busy:
-        raise click.ClickException(str(busy)) from None
+    except (Busy, Damaged, DamagedRelease, PublishError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _plain(summary: Summary) -> dict[str, object]:

@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -299,21 +300,21 @@ def test_sql_prints_tables_csv_and_json_with_chinese_and_exact_numbers(small_hom
     assert "非化石能源消费比重" in sql(small_home, query).stdout
     rows = list(csv.DictReader(io.StringIO(sql(small_home, "--csv", query).stdout)))
     assert [row["name_zh"] for row in rows] == ["非化石能源消费比重"]
-    assert json.loads(sql(small_home, "--json", given=query).stdout) == [
-        {"name_zh": "非化石能源消费比重", "value": rows[0]["value"], "period_end": "2018-12-31"}
-    ]
+    (row,) = json.loads(sql(small_home, "--json", given=query).stdout, parse_float=Decimal)
+    assert (row["name_zh"], row["period_end"]) == ("非化石能源消费比重", "2018-12-31")
+    assert Decimal(row["value"]) == Decimal(rows[0]["value"])
     assert rows[0]["value"].startswith("14.") and len(rows[0]["value"].split(".")[1]) == 6
 
 
 @pytest.mark.slow
 def test_sql_gives_every_type_as_json(small_home: Released) -> None:
     query = (
-        "select 1.50::decimal(9,2) as d, time '10:00' as t, 'nan'::double as n, {'a': 0.1::decimal(3,1)} as s, "
+        "select 1.50::decimal(9,2) as d, 12345678901234567890.123456::decimal(38,6) as w, time '10:00' as t, 'nan'::double as n, {'a': 0.1::decimal(3,1)} as s, "
         "[date '2024-01-01'] as l, null as z, true as b, uuid() is not null as u, interval 1 day as i, '引号\"' as q"
     )
-    (row,) = json.loads(sql(small_home, "--json", query).stdout)
+    (row,) = json.loads(sql(small_home, "--json", query).stdout, parse_float=Decimal)
     assert row | {"i": ""} == {
-        "d": "1.50", "t": "10:00:00", "n": None, "s": {"a": "0.1"}, "l": ["2024-01-01"],
+        "d": Decimal("1.5"), "w": "12345678901234567890.123456", "t": "10:00:00", "n": None, "s": {"a": Decimal("0.1")}, "l": ["2024-01-01"],
         "z": None, "b": True, "u": True, "i": "", "q": '引号"',
     }  # fmt: skip
     twice = sql(small_home, "--json", "select 1 as a, 2 as a")

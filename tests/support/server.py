@@ -143,19 +143,26 @@ def _command(standing: Standing, *arguments: str) -> None:
 
 
 @contextmanager
+def serving(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[Standing]:
+    """A server alone, on a free port of loopback, with everything it writes in `folder`."""
+    port = _free_port()
+    environment = _environment(folder, port, extra or {})
+    standing = Standing(environment["PREFECT_API_URL"], environment, folder)
+    serve = _prefect("server", "start", "--host", "127.0.0.1", "--port", str(port))
+    with process(serve, folder / "server.log", environment) as server:
+        _wait_for(f"{standing.url}/health", server, standing)
+        yield standing
+
+
+@contextmanager
 def running(folder: Path, extra: Mapping[str, str]) -> Iterator[Standing]:
     """Server, work pool, deployments and worker; the worker and its runs see `extra` in their environment.
 
     The worker ends before its server: alone it would go on asking for work.
     """
-    port = _free_port()
-    environment = _environment(folder, port, extra)
-    standing = Standing(environment["PREFECT_API_URL"], environment, folder)
-    serve = _prefect("server", "start", "--host", "127.0.0.1", "--port", str(port))
-    with process(serve, folder / "server.log", environment) as server:
-        _wait_for(f"{standing.url}/health", server, standing)
+    with serving(folder, extra) as standing:
         _command(standing, "work-pool", "create", POOL, "--type", "process")
         _command(standing, "deploy", "--all")
         work = _prefect("worker", "start", "--pool", POOL, "--name", "test")
-        with process(work, folder / "worker.log", environment):
+        with process(work, folder / "worker.log", standing.environment):
             yield standing
