@@ -180,6 +180,7 @@ def _broken(rows: Rows, rules: Sequence[Rule], scope: np.ndarray) -> list[np.nda
     """For each rule the positions, among the rows of `scope`, that break it: its condition is false there."""
     table = rows.table()
     table = table if scope.all() else table.filter(pa.array(scope))
+    table = table.append_column("_place", pa.array(np.arange(table.num_rows)))
     parts = ", ".join(f"({rule.condition}) as c{number}" for number, rule in enumerate(rules))
     counts = ", ".join(f"count(*) filter (not c{number})" for number in range(len(rules)))
     connection = lookups.cursor(table)
@@ -195,8 +196,10 @@ def _broken(rows: Rows, rules: Sequence[Rule], scope: np.ndarray) -> list[np.nda
 
 
 def _positions(connection: duckdb.DuckDBPyConnection, rule: Rule) -> np.ndarray:
-    found = connection.execute(f"select coalesce(({rule.condition}), true) as held from data t")  # noqa: S608
-    return np.flatnonzero(~found.to_arrow_table().column(0).to_numpy(zero_copy_only=False))
+    # a rule with a window function gives its rows back in another order, so every row carries its place
+    held = f"select t._place as place, ({rule.condition}) as held from data t"  # noqa: S608
+    found = connection.execute(f"select place from ({held}) where not held order by place")  # noqa: S608
+    return found.to_arrow_table().column(0).to_numpy()
 
 
 def _report_rule(rows: Rows, rule: Rule, broken: np.ndarray) -> None:
