@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from datetime import date
 
@@ -61,7 +62,7 @@ def tasks_led(w: World, as_of: date) -> dict[str, Counter[str]]:
     """Agency → how many items it leads stand how, and how many are overdue."""
     out: dict[str, Counter[str]] = defaultdict(Counter)
     for row in tasks(w):
-        for agency in row["lead_agency"].replace(",", "、").replace("，", "、").split("、"):
-            out[agency.strip()][row["status"]] += 1
-            out[agency.strip()]["overdue"] += bool(days_overdue(row, as_of))
+        for agency in {name.strip() for name in re.split("[、,，;；]", row["lead_agency"])} - {""}:
+            out[agency][row["status"]] += 1
+            out[agency]["overdue"] += bool(days_overdue(row, as_of))
     return dict(out)

@@ -126,7 +126,7 @@ def of_reports() -> list[Delivery]:
     deliveries = [("reported_indicators", reported(code, series)) for code, series in REPORTED.items()]
     tasks = [
         task("D01-1", "blocked", date(2026, 2, 19)),
-        task("D01-2", "done", date(2025, 1, 1), "区城管局、区产业发展局"),
+        task("D01-2", "done", date(2025, 1, 1), "区城管局、某新办，区产业发展局"),
         task("D02-1", "in_progress", date(2026, 2, 20)),
         task("X-1", "not_started", None, "某新办"),
     ]

@@ -1,25 +1,30 @@
 -- One row per region, item of the task register and agency that leads it.
 with tasks as (
-    select *, concat('、', replace(replace(lead_agency, ',', '、'), '，', '、'), '、') as lead_list from {{ ref('int_tasks') }}
+    select *, replace(replace(replace(replace(lead_agency, ',', '、'), '，', '、'), ';', '、'), '；', '、') as leads
+    from {{ ref('int_tasks') }}
 ),
 
-agencies as (
-    select agency from {{ ref('plan_indicator_agencies') }}
-    union
-    select agency from {{ ref('plan_clause_agencies') }}
+-- the register names agencies in one cell, never a dozen
+places as (
+    select distinct month as place from {{ ref('ref_months') }}
 ),
 
-known as (
-    select tasks.region, tasks.item_id, agencies.agency
+named as (
+    select
+        tasks.region,
+        tasks.item_id,
+        trim(split_part(tasks.leads, '、', places.place)) as agency,
+        tasks.status,
+        tasks.days_overdue
     from tasks
-    inner join agencies on tasks.lead_list like concat('%、', agencies.agency, '、%')
+    cross join places
 )
 
-select
-    tasks.region,
-    tasks.item_id,
-    coalesce(known.agency, tasks.lead_agency) as agency,
-    tasks.status,
-    tasks.days_overdue
-from tasks
-left join known on tasks.region = known.region and tasks.item_id = known.item_id
+select distinct
+    region,
+    item_id,
+    agency,
+    status,
+    days_overdue
+from named
+where agency <> ''

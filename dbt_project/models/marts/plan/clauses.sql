@@ -19,15 +19,23 @@ indicators as (
     group by clauses.plan, clauses.clause
 ),
 
-tasks as (
+named_tasks as (
     select
         regions.plan,
         tasks.clause,
-        {{ joined_texts("concat(tasks.item_id, ' ', tasks.name)", '; ') }} as tasks,
-        count(*) as task_count
+        -- a region that only borrows the plan signs its items
+        concat(
+            case when plan_regions.region is null then concat(tasks.region, ' ') else '' end, tasks.item_id, ' ', tasks.name
+        ) as task
     from {{ ref('int_tasks') }} as tasks
     inner join {{ ref('int_regions') }} as regions on tasks.region = regions.region
-    group by regions.plan, tasks.clause
+    left join {{ ref('plan_regions') }} as plan_regions on tasks.region = plan_regions.region
+),
+
+tasks as (
+    select plan, clause, {{ joined_texts('task', '; ') }} as tasks, count(*) as task_count
+    from named_tasks
+    group by plan, clause
 )
 
 select
