@@ -22,6 +22,7 @@ from tests.support.command import loaded, peak
 from warehouse.lock import writing
 from warehouse.paths import Home
 
+pytestmark = pytest.mark.slow
 Ran = subprocess.CompletedProcess[str]
 Released = tuple[Home, Ran]
 
@@ -207,12 +208,12 @@ def test_demo_writes_the_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
     assert all("演示" in name or "synthetic" in name for name in made_up)
 
 
-def test_demo_once_puts_nothing_twice(small_home: Released, tmp_path: Path) -> None:
-    first = peak(tmp_path, "demo", "--years", "2025", "--once", "--json", "--as-of", "2026-02-20")
-    assert len(json.loads(first.stdout)["files"]) == len(contents(tmp_path / "inbox"))
-    before = contents(tmp_path)
-    again = peak(tmp_path, "demo", "--years", "2025", "--once", "--as-of", "2026-02-20")
-    assert again.returncode == 0 and contents(tmp_path) == before
+def test_demo_once_puts_nothing_into_a_home_that_had_it(small_home: Released, tmp_path: Path) -> None:
+    home, _ = small_home
+    before = contents(home.inbox)
+    done = peak(home.root, "demo", "--once", "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["files"] == []
+    assert contents(home.inbox) == before
 
 
 # --- before the first release
@@ -243,7 +244,6 @@ def test_a_second_run_names_the_holder_before_loading_anything(tmp_path: Path) -
 # --- with a release
 
 
-@pytest.mark.slow
 def test_run_publishes_and_ends_with_scorecard_changes_and_refusals(small_home: Released) -> None:
     home, done = small_home
     assert done.returncode == 0, done.stdout + done.stderr
@@ -258,7 +258,6 @@ def test_run_publishes_and_ends_with_scorecard_changes_and_refusals(small_home: 
     assert reports == {"report.json", "report.md"}
 
 
-@pytest.mark.slow
 def test_a_second_run_says_nothing_new_at_once(small_home: Released) -> None:
     home, _ = small_home
     before = {path.name for path in home.releases.iterdir()}
@@ -270,7 +269,6 @@ def test_a_second_run_says_nothing_new_at_once(small_home: Released) -> None:
     assert {path.name for path in home.releases.iterdir()} == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -290,7 +288,6 @@ def sql(small_home: Released, *arguments: str, given: str | None = None) -> Ran:
     return peak(small_home[0].root, "sql", *arguments, given=given)
 
 
-@pytest.mark.slow
 def test_sql_prints_tables_csv_and_json_with_chinese_and_exact_numbers(small_home: Released) -> None:
     query = (
         "select i.name_zh, v.value, v.period_end from indicator_values v join indicators i on i.code = v.indicator "
@@ -306,22 +303,22 @@ def test_sql_prints_tables_csv_and_json_with_chinese_and_exact_numbers(small_hom
     assert rows[0]["value"].startswith("14.") and len(rows[0]["value"].split(".")[1]) == 6
 
 
-@pytest.mark.slow
 def test_sql_gives_every_type_as_json(small_home: Released) -> None:
     query = (
-        "select 1.50::decimal(9,2) as d, 12345678901234567890.123456::decimal(38,6) as w, time '10:00' as t, 'nan'::double as n, {'a': 0.1::decimal(3,1)} as s, "
+        "select 1.50::decimal(9,2) as d, 12345678901234567890.123456::decimal(38,6) as w, "
+        "time '10:00' as t, 'nan'::double as n, {'a': 0.1::decimal(3,1)} as s, "
         "[date '2024-01-01'] as l, null as z, true as b, uuid() is not null as u, interval 1 day as i, '引号\"' as q"
     )
     (row,) = json.loads(sql(small_home, "--json", query).stdout, parse_float=Decimal)
     assert row | {"i": ""} == {
-        "d": Decimal("1.5"), "w": "12345678901234567890.123456", "t": "10:00:00", "n": None, "s": {"a": Decimal("0.1")}, "l": ["2024-01-01"],
+        "d": Decimal("1.5"), "w": "12345678901234567890.123456", "t": "10:00:00",
+        "n": None, "s": {"a": Decimal("0.1")}, "l": ["2024-01-01"],
         "z": None, "b": True, "u": True, "i": "", "q": '引号"',
     }  # fmt: skip
     twice = sql(small_home, "--json", "select 1 as a, 2 as a")
     assert (twice.returncode, twice.stdout) == (1, "")
 
 
-@pytest.mark.slow
 def test_sql_says_when_it_cuts(small_home: Released) -> None:
     done = sql(small_home, "--csv", "--max-rows", "5", "select * from range(100)")
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 6 and "only the first 5" in done.stderr
@@ -329,7 +326,6 @@ def test_sql_says_when_it_cuts(small_home: Released) -> None:
     assert len(whole.stdout.splitlines()) == 101 and whole.stderr == ""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -376,7 +372,6 @@ def test_sql_reads_the_release_and_nothing_else(small_home: Released, tmp_path: 
     assert contents(small_home[0].current) == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -394,7 +389,6 @@ def test_sql_ends_within_its_limits(small_home: Released, statement: str) -> Non
     assert "limit" in done.stderr or "took more than" in done.stderr or "larger than" in done.stderr
 
 
-@pytest.mark.slow
 def test_status_tells_feeds_quarantine_runs_and_release(small_home: Released) -> None:
     home, _ = small_home
     told = peak(home.root, "status", "--as-of", "2026-02-20")

@@ -91,7 +91,7 @@ def test_runs_read_as_what_they_do(prefect: Standing, night: dict[str, Any]) -> 
 def test_the_progress_of_a_scheduled_night_is_in_its_log(prefect: Standing, night: dict[str, Any]) -> None:
     order = {"logs": {"flow_run_id": {"any_": [night["id"]]}}, "limit": 200}
     text = "\n".join(line["message"] for line in prefect.post("/logs/filter", order))
-    assert "能源_一月二月.csv" in text and "关卡三" in text and "发布 / publish" in text
+    assert "能源_一月二月_演示.csv" in text and "关卡三" in text and "发布 / publish" in text
 
 
 def test_operators_find_gates_and_changes(prefect: Standing, night: dict[str, Any]) -> None:

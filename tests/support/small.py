@@ -44,7 +44,7 @@ def files() -> list[File]:
     """The first night's deliveries, as (region, feed, name, bytes), in order of arrival."""
     return [
         *_real("china-nbs"),
-        (REGION, "energy_supply", "能源_一月二月.csv", FIRST.encode()),
+        (REGION, "energy_supply", "能源_一月二月_演示.csv", FIRST.encode()),
         (REGION, "waste_weighings", "磅单.csv", WASTE.encode()),
         (REGION, "energy_supply", "能源_三月.csv", UNREADABLE.encode()),
         (REGION, "waste_weighings", "磅单_超重.csv", IMPOSSIBLE.encode()),
