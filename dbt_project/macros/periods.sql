@@ -14,7 +14,7 @@
 
 {#
   First day of a period written as people write days, months and quarters: 2024-03, 202403, 2024年3月, 2024/3/5,
-  2024Q1, 2024年第一季度.
+  2024Q1, 2024年第一季度. NULL for anything else: one odd cell must not stop the night.
 #}
 {% macro period_of_text(text) -%}
     {%- set rest = 'substr(' ~ text ~ ', 5)' -%}
@@ -23,9 +23,11 @@
     {%- set quarter = "translate(regexp_extract(" ~ rest ~ ", '[1-4一二三四]', 0), '一二三四', '1234')" -%}
     case
         when {{ text }} like '%Q%' or {{ text }} like '%q%' or {{ text }} like '%季%' then
-            cast(concat(substr({{ text }}, 1, 4), '-', lpad(cast(3 * cast({{ quarter }} as integer) - 2 as string), 2, '0'), '-01') as date)
+            try_cast(concat(
+                substr({{ text }}, 1, 4), '-', lpad(cast(3 * try_cast({{ quarter }} as integer) - 2 as string), 2, '0'), '-01'
+            ) as date)
         else
-            cast(concat(
+            try_cast(concat(
                 substr({{ text }}, 1, 4), '-', lpad({{ month }}, 2, '0'), '-',
                 lpad(coalesce(nullif({{ day }}, ''), '1'), 2, '0')
             ) as date)

@@ -252,7 +252,7 @@ def audits(w: World, year: int) -> Parts:
 
 def tasks(w: World, plan_id: str, year: int) -> Parts:
     rows = of_register(w, "task_register", serving_register(w, "task_register", year))
-    mine = [r for r in rows if r["item_id"] == plan_id or r["item_id"].startswith(f"{plan_id}-")]
+    mine = [r for r in rows if r["item_id"].startswith(plan_id)]
     return share(mine, lambda r: Fraction(r["progress"]) / 100, lambda r: 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -134,15 +135,18 @@ def member_ends(w: World, feed: str) -> dict[str, date]:
     for row in rows:
         if row["as_of"] == newest and row["feed"] == feed:
             member = _product_code(row["member"]) if feed == "energy_supply" else row["member"]
+            member = {"货运": "freight", "客运": "passenger"}.get(member, member)
             out[member] = period_from_text(row["last_period"])
     return out
 
 
 def period_from_text(text: str) -> date:
-    if "Q" in text:
-        year, quarter = text.split("Q")
-        return date(int(year), 3 * int(quarter) - 2, 1)
-    parts = [int(part) for part in text.split("-")]
+    if "季" in text or "Q" in text.upper():
+        quarter = next("一二三四1234".index(char) % 4 for char in text[4:] if char in "一二三四1234")
+        return date(int(text[:4]), 3 * quarter + 1, 1)
+    if text.isdigit():
+        return date(int(text[:4]), int(text[4:6]), int(text[6:] or 1))
+    parts = [int(part) for part in re.findall(r"\d+", text)]
     return date(*[*parts, 1, 1][:3])
 
 

@@ -1,32 +1,34 @@
 -- One row per region, feed and member that has rightly stopped: the first day of its last period, from the newest register.
-with registers as (
-    select * from {{ ref('stg_member_ends') }}
+with served as (
+    -- from the scopes, not the rows: a newest register delivered empty lets nobody go
+    select region, max(period_start) as as_of from {{ ref('stg_winning_scopes') }}
+    where feed = 'member_ends'
+    group by region
 ),
 
 newest as (
-    select * from registers
-    qualify as_of = max(as_of) over (partition by region)
+    select registers.*
+    from {{ ref('stg_member_ends') }} as registers
+    inner join served on registers.region = served.region and registers.as_of = served.as_of
 ),
 
-products as (
-    select code, name_zh, concat(';', coalesce(aliases, ''), ';') as aliases from {{ ref('ref_energy_products') }}
+names as (
+    select 'energy_supply' as feed, code, concat(';', code, ';', name_zh, ';', coalesce(aliases, ''), ';') as spellings
+    from {{ ref('ref_energy_products') }}
+    union all
+    select 'operating_transport' as feed, carriage as code, concat(';', carriage, ';', name_zh, ';') as spellings
+    from {{ ref('ref_carriages') }}
 ),
 
 dated as (
     select
         newest.region,
         newest.feed,
-        coalesce(products.code, newest.member) as member,
+        coalesce(names.code, newest.member) as member,
         {{ period_of_text('newest.last_period') }} as last_day
     from newest
-    left join products
-        on
-            newest.feed = 'energy_supply'
-            and (
-                newest.member = products.code
-                or newest.member = products.name_zh
-                or products.aliases like concat('%;', newest.member, ';%')
-            )
+    left join names
+        on newest.feed = names.feed and lower(names.spellings) like concat('%;', lower(newest.member), ';%')
 )
 
 select
@@ -42,4 +44,5 @@ select
     ) as last_period
 from dated
 inner join {{ ref('ref_feeds') }} as feeds on dated.feed = feeds.feed
+where feeds.member is not null
 group by dated.region, dated.feed, dated.member

@@ -30,7 +30,4 @@ select
     indicators.code as indicator
 from serving
 inner join items on serving.region = items.region and serving.as_of = items.as_of
-left join indicators
-    on
-        items.item_id = indicators.plan_id
-        or items.item_id like concat(indicators.plan_id, '-%')
+left join indicators on items.item_id like concat(indicators.plan_id, '%')

@@ -37,8 +37,5 @@ select
     end as days_overdue
 from newest
 cross join {{ ref('int_run') }} as run
-left join indicators
-    on
-        newest.item_id = indicators.plan_id
-        or newest.item_id like concat(indicators.plan_id, '-%')
+left join indicators on newest.item_id like concat(indicators.plan_id, '%')
 group by all
