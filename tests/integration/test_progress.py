@@ -25,6 +25,7 @@ def trap_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             fields = {field.name: field.type for field in contracts()[feed].fields}
             write_csv(rows, fields, put(home, region, feed, f"{number:03}.csv", b""))
     night = run(home, AS_OF, judged=False)
+    assert night.built.problem is None
     assert [(o.feed, o.region, o.en) for o in night.outcomes if o.status != "accepted"] == []
     return home
 
