@@ -6,6 +6,7 @@ Arrow; a test holds both ways against each other.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from sources.reading.numbers import Bad
 from sources.reading.text import MISSING, fold_width, is_missing
 from sources.reading.values import ARROW, TICK, Percentage, converter
 
+DATED = ("date", "month", "quarter", "year")
 SAMPLE = 20_000
 FEW = 64
 _PLAIN = {
@@ -227,3 +229,28 @@ def uses_ticks(column: Column, tagged: bool) -> bool:
         value is not None and fold_width(cells.split(value, tagged)[1]) == TICK
         for value in column.raw.unique().to_pylist()
     )
+
+
+def whole_row(matches: Sequence[Match], tagged: bool) -> Callable[[Sequence[str | None]], bool]:
+    """Tells whether cells are a row of data: every required one is filled and the scope's days and times are sound."""
+    required = [match.index for match in matches if match.field.required and match.field.default is None]
+    dated = {
+        match.index: converter(match.field) for match in matches if match.field.scope and match.field.type in DATED
+    }
+
+    def is_whole(row: Sequence[str | None]) -> bool:
+        if not dated or any(index >= len(row) or is_missing(row[index] or "") for index in required):
+            return False
+        try:
+            for index, read in dated.items():
+                read(*cells.split(row[index] or "", tagged))
+        except Bad:
+            return False
+        return True
+
+    return is_whole
+
+
+def is_blank_cell(column: Column) -> np.ndarray:
+    """Which cells hold nothing at all, not even a dash for missing."""
+    return np.array([value is None or not value.strip() for value in column.raw.to_pylist()], dtype=bool)

@@ -97,9 +97,9 @@ def day(kind: str, text: str) -> date:
 def month(kind: str, text: str) -> date:
     """The first day of a month: `2024-03`, `2024/3`, `202403`, `2024年3月`, or a date cell."""
     if kind in (cells.DATE, cells.MOMENT):
-        parts = _DATE.match(text)
-        assert parts is not None, text
-        return _calendar(parts).replace(day=1)
+        parts = _MOMENT.fullmatch(text)
+        at = _moment(parts).date() if parts else day(kind, text)
+        return at.replace(day=1)
     found = _MONTH.fullmatch(_written(kind, text))
     if found is None:
         raise Bad("bad_month", "不是月份（如 2024-03）", "not a month such as 2024-03")

@@ -10,6 +10,7 @@ from sources.reading.text import fold_width
 
 PLACES = 9
 MAX_INTEGER_DIGITS = 15
+ONE = Decimal(1)
 _QUANTUM = Decimal(1).scaleb(-PLACES)
 _EXACT = Context(prec=400, Emax=10_000, Emin=-10_000)
 _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?|\.[0-9]+)")
@@ -50,37 +51,51 @@ def held(value: Decimal, exact: bool) -> Decimal:
     """The value with nine places; half-even when not `exact`, refused when exact and longer."""
     if not value.is_finite():
         raise Bad("bad_number", "不是有限的数", "not a finite number")
-    if exact and value != value.quantize(_QUANTUM, ROUND_HALF_EVEN, _EXACT):
-        raise Bad("too_many_places", f"小数超过 {PLACES} 位", f"more than {PLACES} decimal places")
+    if exact:
+        _check_places(value)
     rounded = value.quantize(_QUANTUM, ROUND_HALF_EVEN, _EXACT)
     if abs(rounded) >= _LIMIT:
         raise Bad("overflow", f"整数部分超过 {MAX_INTEGER_DIGITS} 位", f"more than {MAX_INTEGER_DIGITS} integer digits")
     return abs(rounded) if rounded == 0 else rounded
 
 
-def decimal(kind: str, text: str, percent: str | None = None) -> tuple[Decimal, bool]:
-    """The number in a cell and whether it was written as a percentage.
+def _check_places(value: Decimal) -> None:
+    if value != value.quantize(_QUANTUM, ROUND_HALF_EVEN, _EXACT):
+        raise Bad("too_many_places", f"小数超过 {PLACES} 位", f"more than {PLACES} decimal places")
+
+
+def decimal(kind: str, text: str, percent: str | None = None, factor: Decimal = ONE) -> tuple[Decimal, bool]:
+    """The number in a cell, in the unit that `factor` converts to, and whether it was written as a percentage.
 
     `percent` is the field's way with percentages: `percent` keeps 75 of `75%`, `fraction` makes 0.75, None refuses.
     """
     if kind in (cells.NUMBER, cells.PERCENT):
         value = _double(text)
         if kind == cells.NUMBER:
-            return held(value, exact=False), False
+            return _in_unit(value, factor, exact=False), False
         if percent is None:
             raise wrong_kind(kind)
-        return held(_EXACT.multiply(value, Decimal(100)) if percent == "percent" else value, exact=False), True
+        return _in_unit(value.scaleb(2, _EXACT) if percent == "percent" else value, factor, exact=False), True
     if kind == cells.EXACT:
-        return held(Decimal(text), exact=True), False
+        return _in_unit(Decimal(text), factor, exact=True), False
     if kind != cells.TEXT:
         raise wrong_kind(kind)
     plain = fold_width(text)
     if not plain.endswith("%"):
-        return held(_plain(plain), exact=True), False
+        return _in_unit(_plain(plain), factor, exact=True), False
     value = _plain(plain[:-1].rstrip())
     if percent is None:
         raise wrong_kind(cells.PERCENT)
-    return held(value if percent == "percent" else value.scaleb(-2, _EXACT), exact=True), True
+    return _in_unit(value if percent == "percent" else value.scaleb(-2, _EXACT), factor, exact=True), True
+
+
+def _in_unit(value: Decimal, factor: Decimal, exact: bool) -> Decimal:
+    """The value times `factor` with nine places, rounded once: a double keeps its own places until then."""
+    if factor == ONE or not value.is_finite():
+        return held(value, exact)
+    if exact:
+        _check_places(value)
+    return held(_EXACT.multiply(value, factor), exact=False)
 
 
 def _double(text: str) -> Decimal:
@@ -90,14 +105,9 @@ def _double(text: str) -> Decimal:
     return value
 
 
-def integer(kind: str, text: str) -> int:
+def integer(kind: str, text: str, factor: Decimal = ONE) -> int:
     """The whole number in a cell; `12.0` is one, `12.5` is not."""
-    value, _ = decimal(kind, text)
+    value, _ = decimal(kind, text, factor=factor)
     if value != int(value):
         raise Bad("not_whole", "不是整数", "not a whole number")
     return int(value)
-
-
-def converted(value: Decimal, factor: Decimal) -> Decimal:
-    """A value in another unit, rounded half-even to nine places; Bad when it overflows."""
-    return held(_EXACT.multiply(value, factor), exact=False)

@@ -26,10 +26,10 @@ def _texts(column: pa.Array) -> pa.Array:
 
 
 def _moments(column: pa.Array, zone: str | None) -> pa.Array:
-    micro = column.cast(pa.timestamp("us", zone))
     if zone is None:
-        return _prefixed(cells.MOMENT, micro.cast(pa.string()))
-    instants = micro.cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
+        return _prefixed(cells.MOMENT, column.cast(pa.string()))
+    unit = column.type.unit
+    instants = column.cast(pa.timestamp(unit, "UTC")).cast(pa.timestamp(unit))
     return _prefixed(cells.MOMENT, pc.binary_join_element_wise(instants.cast(pa.string()), pa.scalar("Z"), ""))
 
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from sources.contract import Contract
 from sources.reading import checks
-from sources.reading.columns import convert, uses_ticks
+from sources.reading.columns import convert, is_blank_cell, uses_ticks, whole_row
 from sources.reading.delimited import find_start, read_csv
 from sources.reading.formats import CSV, JSONL, Source, decode, recognise
 from sources.reading.grid import Grid
@@ -22,6 +22,7 @@ from sources.reading.sandbox import read_typed
 from sources.reading.scopes import Scopes
 from sources.reading.text import shown
 from sources.reading.units import to_row_units
+from sources.reading.values import display
 
 
 def read_file(path: Path, contract: Contract, name: str | None = None) -> Reading:
@@ -70,7 +71,7 @@ def _rows(grid: Grid, contract: Contract, findings: Findings) -> tuple[checks.Ro
     """The typed rows and how many data rows there were; None when the header is at fault or rows are."""
     matched = match_header(grid.header, Names(contract), grid.sheet)
     findings.add_many(matched.problems, len(matched.problems))
-    grid = data_rows(grid, findings)
+    grid = data_rows(grid, findings, whole_row(matched.matches, grid.tagged))
     _warn(grid, matched, findings)
     if not grid.height and not findings.total:
         zh, en = "表头之下没有数据行", "no data rows below the header"
@@ -85,10 +86,10 @@ def _rows(grid: Grid, contract: Contract, findings: Findings) -> tuple[checks.Ro
 
 
 def _tick(rows: checks.Rows) -> None:
-    """Blank cells of columns that tick their true cells are false, empty scopes apart."""
+    """Blank cells of columns that tick their true cells are false, empty scopes apart; a dash is missing there too."""
     for name, column in rows.columns.items():
         if column.field.type == "bool" and column.missing.any() and uses_ticks(column, rows.grid.tagged):
-            blank = column.missing & ~rows.is_empty
+            blank = column.missing & is_blank_cell(column) & ~rows.is_empty
             false = pa.scalar(False)
             rows.values[name] = pc.if_else(pa.array(blank), false, rows.values[name])
             column.missing = column.missing & ~blank
@@ -115,7 +116,7 @@ def _warn(grid: Grid, matched: Matched, findings: Findings) -> None:
             zh, en = f"多余的列“{text}”未读入", f"the column {text} is not of this feed and was not read"
             findings.warn(Problem("unknown_column", zh, en, grid.sheet, grid.header.row or None, text))
         elif (filled := _filled(grid, index)) is not None:
-            _nameless(grid, index, filled, findings)
+            _nameless(grid, index, filled, findings, min((match.index for match in matched.matches), default=0))
     for field in matched.missing:
         if not field.required:
             zh, en = (
@@ -131,12 +132,15 @@ def _filled(grid: Grid, index: int) -> int | None:
     return next(found, None)
 
 
-def _nameless(grid: Grid, index: int, row: int, findings: Findings) -> None:
-    """A filled column without a header: in a sheet only a remark, in CSV a sign that cells have slipped."""
-    column, value = grid.places[index], shown(grid.columns[index][row].as_py())
+def _nameless(grid: Grid, index: int, row: int, findings: Findings, first: int) -> None:
+    """A filled column without a header: a remark in a sheet, row numbers left of all fields; else cells have slipped.
+
+    `first` is the position of the first column that is read: what slips in CSV slips to the right.
+    """
+    column, value = grid.places[index], display(grid.columns[index][row].as_py(), grid.tagged)
     zh, en = f"第 {column} 列没有表头却有内容", f"column {column} has cells but no header"
     problem = Problem("nameless_column", zh, en, grid.sheet, int(grid.rows[row]), column, value)
-    if grid.tagged:
+    if grid.tagged or index < first:
         findings.warn(problem)
     else:
         findings.add(problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ _TOTAL_SIGN = "计"
 _BLANKS = r"^[\s\v\x{00a0}\x{3000}]*$"
 _WHITE = (b" ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\xc2\xa0", b"\xe3\x80\x80")
 _MAX_LISTED = 20
+IsWhole = Callable[[Sequence[str | None]], bool]
 
 
 def first_filled(row: Sequence[str | None], tagged: bool) -> str | None:
@@ -35,9 +36,12 @@ def is_blank(row: Sequence[str | None]) -> bool:
     return all(cell is None or not cell.strip() for cell in row)
 
 
-def data_rows(grid: Grid, findings: Findings) -> Grid:
-    """The grid's data rows. Ragged rows that are data become problems, the other rows notes."""
-    end = _tail(grid, findings)
+def data_rows(grid: Grid, findings: Findings, is_whole: IsWhole) -> Grid:
+    """The grid's data rows. Ragged rows that are data become problems, the other rows notes.
+
+    What `is_whole` knows for a row of data is no remark, whatever it begins with.
+    """
+    end = _tail(grid, findings, is_whole)
     mask = np.ones(grid.height, dtype=bool)
     mask[_position(grid, end) :] = False
     totals = _totals(grid)
@@ -90,7 +94,7 @@ def _may_be_blank(column: pa.Array) -> bool:
     return any(sign in data for sign in _WHITE)
 
 
-def _tail(grid: Grid, findings: Findings) -> int:
+def _tail(grid: Grid, findings: Findings, is_whole: IsWhole) -> int:
     """The file row of the last data row; below it stand only remarks, totals and blank rows."""
     position, ragged = grid.height - 1, len(grid.ragged) - 1
     below: list[tuple[int, str]] = []
@@ -99,7 +103,8 @@ def _tail(grid: Grid, findings: Findings) -> int:
         row = int(grid.rows[position]) if is_regular else grid.ragged[ragged].row
         values = grid.cells(position) if is_regular else grid.ragged[ragged].cells
         first = first_filled(values, grid.tagged)
-        if not is_blank(values) and not _belongs_below(first or "", values):
+        is_data = not _belongs_below(first or "", values) or (is_whole(values) and not is_total(first or ""))
+        if not is_blank(values) and is_data:
             break
         below.append((row, first or ""))
         position, ragged = (position - 1, ragged) if is_regular else (position, ragged - 1)

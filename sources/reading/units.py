@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from sources import dictionaries
+from sources.reading import cells
 from sources.reading.checks import Rows
 from sources.reading.columns import Column
-from sources.reading.numbers import Bad, converted
+from sources.reading.numbers import Bad, decimal
 from sources.reading.values import ARROW
 
 
@@ -44,16 +45,19 @@ def _convert(rows: Rows, name: str, column: Column, header_unit: str) -> None:
             en = f"the header's unit {header_unit} does not convert to the row's {unit}"
             rows.report(np.flatnonzero(where & ~rows.is_empty), name, "wrong_unit", zh, en)
         elif factor != 1:
-            _multiply(rows, name, where, factor)
+            _multiply(rows, column, where, factor)
 
 
-def _multiply(rows: Rows, name: str, where: np.ndarray, factor: Decimal) -> None:
-    values = rows.values[name].to_pylist()
+def _multiply(rows: Rows, column: Column, where: np.ndarray, factor: Decimal) -> None:
+    """Read the cells anew with the factor: what they already were rounded to would be rounded twice."""
+    field = column.field
+    values = rows.values[field.name].to_pylist()
     for row in np.flatnonzero(where).tolist():
         if values[row] is not None:
+            kind, text = cells.split(column.raw[row].as_py(), rows.grid.tagged)
             try:
-                values[row] = converted(Decimal(values[row]), factor)
+                values[row] = decimal(kind, text, field.percent, factor)[0]
             except Bad as bad:
                 values[row] = None
-                rows.report(np.array([row]), name, bad.code, bad.zh, bad.en)
-    rows.values[name] = pa.array(values, ARROW[rows.contract.field(name).type])
+                rows.report(np.array([row]), field.name, bad.code, bad.zh, bad.en)
+    rows.values[field.name] = pa.array(values, ARROW[field.type])

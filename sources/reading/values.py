@@ -95,8 +95,7 @@ def _coded(field: Field) -> Converter:
 
 def _decimal(field: Field, factor: Decimal) -> Converter:
     def convert(kind: str, text: str) -> Decimal | Percentage:
-        value, is_percent = numbers.decimal(kind, text, field.percent)
-        value = value if factor == 1 else numbers.converted(value, factor)
+        value, is_percent = numbers.decimal(kind, text, field.percent, factor)
         _bounded(field, value)
         return Percentage(value) if is_percent and field.fraction_when else value
 
@@ -105,9 +104,7 @@ def _decimal(field: Field, factor: Decimal) -> Converter:
 
 def _integer(field: Field, factor: Decimal) -> Converter:
     def convert(kind: str, text: str) -> int:
-        value = numbers.integer(kind, text)
-        if factor != 1:
-            value = numbers.integer(cells.EXACT, str(numbers.converted(Decimal(value), factor)))
+        value = numbers.integer(kind, text, factor)
         _bounded(field, Decimal(value))
         return value
 

@@ -20,7 +20,7 @@ def test_title_lines_above_the_header(read):
         ["统计 月份", "能 源品种", "用能\u3000部门", "消费量", "计量单位"],
         ["month", "PRODUCT", "Sector", "quantity", "ｕｎｉｔ"],
         ['"统计\n月份"', "能源品种", "用能部门", "消费量", "计量单位"],
-        ["月份", "能源品种", "用能部门", "消费量（吨）", "计量单位"],
+        ["统计月份 ", "能源品种", "用能部门", "消费量（吨）", "计量单位"],
     ],
 )
 def test_spellings_of_headers(read, header):
