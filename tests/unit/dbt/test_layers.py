@@ -1,0 +1,132 @@
+"""The rules of the dbt project, read from its manifest: layers, names, descriptions, contracts, portable SQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from warehouse.paths import DBT_PROJECT
+
+LAYERS = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ()}
+READS = {"staging": {"source"}, "intermediate": {"staging", "intermediate", "seed"}, "marts": {"intermediate", "seed"}}
+FIXED = {
+    "indicators", "indicator_values", "indicator_targets", "indicator_progress", "clauses", "indicator_agencies",
+    "agency_scorecard", "energy_balance_annual", "task_progress", "lineage",
+}  # fmt: skip
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+NOT_PORTABLE = re.compile(
+    r"\b(generate_series|strftime|strptime|list_\w+|struct_pack|unnest|read_parquet|read_csv|asof|hugeint|exclude\s*\()"
+    r"|::|\bepoch\w*\(|\blist\(",
+    re.IGNORECASE,
+)
+
+Manifest = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """What dbt knows of the project; parsing needs no database."""
+    folder = tmp_path_factory.mktemp("parse")
+    environment = {**os.environ, "PEAK_BUILD_DB": str(folder / "none.duckdb"), "DO_NOT_TRACK": "1"}
+    dbt = str(Path(sys.executable).with_name("dbt"))
+    where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder)]
+    logs = ["--log-path", str(folder), "--no-send-anonymous-usage-stats"]
+    done = subprocess.run([dbt, "parse", *where, *logs], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    manifest: Manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return manifest
+
+
+def models(manifest: Manifest) -> Iterator[dict[str, Any]]:
+    return (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
+
+
+def layer(node: dict[str, Any]) -> str:
+    return str(node["path"]).split("/")[0] if node["resource_type"] == "model" else str(node["resource_type"])
+
+
+def test_each_layer_reads_only_the_one_below(manifest: Manifest) -> None:
+    wrong = []
+    for node in models(manifest):
+        for parent in node["depends_on"]["nodes"]:
+            kind = "source" if parent.startswith("source.") else layer(manifest["nodes"][parent])
+            if kind not in READS[layer(node)]:
+                wrong.append(f"{node['name']} reads {parent}")
+    assert wrong == []
+
+
+def test_names_say_their_layer_and_stay_short(manifest: Manifest) -> None:
+    wrong = [
+        node["name"]
+        for node in models(manifest)
+        if len(node["name"]) > 35 or (LAYERS[layer(node)] and not node["name"].startswith(LAYERS[layer(node)]))
+    ]
+    assert wrong == []
+    marts = {node["name"] for node in models(manifest) if layer(node) == "marts"}
+    assert marts >= FIXED
+    assert all(name in FIXED or name.startswith("fct_") for name in marts), sorted(marts - FIXED)
+
+
+def test_every_model_and_column_is_described_in_both_languages(manifest: Manifest) -> None:
+    wrong = []
+    for node in models(manifest):
+        texts = {"": node["description"]} | {name: col["description"] for name, col in node["columns"].items()}
+        wrong += [
+            f"{node['name']}.{name}"
+            for name, text in texts.items()
+            if not (CHINESE.search(text) and re.search(r"[a-z]{2}", text) and "/" in text)
+        ]
+        if not node["columns"]:
+            wrong.append(f"{node['name']} describes no column")
+    assert wrong == []
+
+
+def test_marts_enforce_their_contracts(manifest: Manifest) -> None:
+    marts = [node for node in models(manifest) if layer(node) == "marts"]
+    assert marts
+    assert [node["name"] for node in marts if not node["contract"]["enforced"]] == []
+    untyped = [f"{n['name']}.{c}" for n in marts for c, col in n["columns"].items() if not col["data_type"]]
+    assert untyped == []
+
+
+def test_models_are_portable_sql(manifest: Manifest) -> None:
+    wrong = []
+    for node in models(manifest):
+        code = re.sub(r"\{[#{%].*?[#}%]\}", "", node["raw_code"], flags=re.DOTALL)
+        code = re.sub(r"--[^\n]*", "", code)
+        if '"' in code:
+            wrong.append(f"{node['name']}: double-quoted identifier")
+        found = NOT_PORTABLE.search(re.sub(r"'[^']*'", "''", code))
+        if found:
+            wrong.append(f"{node['name']}: {found[0]}")
+    assert wrong == []
+
+
+def test_models_stay_readable(manifest: Manifest) -> None:
+    long = {node["name"]: len(node["raw_code"].splitlines()) for node in models(manifest)}
+    assert {name: lines for name, lines in long.items() if lines > 100} == {}
+
+
+TRAPS = {
+    "imports": "import",
+    "feedstock": "feedstock",
+    "balance basis": "balance",
+    "passenger turnover": "passenger",
+    "base years": "base",
+    "completeness": "month|complete|missing|gap",
+    "late plants": "late|open|first",
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_every_trap_has_a_unit_test(manifest: Manifest, trap: str) -> None:
+    names = [test["name"] + " " + (test.get("description") or "") for test in manifest["unit_tests"].values()]
+    assert any(re.search(TRAPS[trap], name, re.IGNORECASE) for name in names), trap
