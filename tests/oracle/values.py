@@ -328,22 +328,23 @@ def governance(w: World) -> dict[Key, Value]:
 def within_year(w: World) -> dict[Key, Value]:
     """Month-end stocks and trailing twelve months."""
     out: dict[Key, Value] = {}
-    for month in sorted({row["month"] for row in w.rows["vehicle_stock"]}):
-        out["ev_stock", "default", None, "month", month_end(month)] = Value(
-            rounded(sectors.ev_stock(w, month)), True, None
-        )
+    filled = {row["month"] for row in w.rows["vehicle_stock"]}
+    for (month,) in w.scopes["vehicle_stock"]:
+        stock = rounded(sectors.ev_stock(w, month)) if month in filled else None
+        out["ev_stock", "default", None, "month", month_end(month)] = Value(stock, True, None)
     for feed, codes in (("generation_projects", sectors.CAPACITIES), ("charging_piles", sectors.PILES)):
         dates = [scope[0] for scope in w.scopes[feed]]
-        month = min(dates, default=date.max).replace(day=1)
+        month = date(min(map(register_year, dates), default=1), 1, 1)
         while dates and month <= max(dates):
             end = month_end(month)
+            full = month if month.month == 12 else end
             for code in codes:
                 level = (
                     sectors.capacity(w, end, sectors.CAPACITIES[code])
                     if feed == "generation_projects"
                     else sectors.piles(w, end, sectors.PILES[code])
                 )
-                out[code, "default", None, "month", end] = Value(rounded(level), max(dates) >= end, None)
+                out[code, "default", None, "month", end] = Value(rounded(level), max(dates) >= full, None)
             month = shift(month, 1)
     for code, entry in registry().items():
         if entry["ttm"].lower() in ("yes", "true", "1"):

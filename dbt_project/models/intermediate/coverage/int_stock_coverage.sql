@@ -1,10 +1,10 @@
 -- One row per region, feed that gives a stock at a month's end and month.
 with calendar as (
-    select month_start, month_end from {{ ref('ref_months') }}
+    select month_start, month_end, year, month from {{ ref('ref_months') }}
 ),
 
 delivered as (
-    select delivered.region, delivered.feed, feeds.serves, delivered.period_start
+    select delivered.region, delivered.feed, feeds.serves, delivered.period_start, delivered.period_year
     from {{ ref('int_delivered_periods') }} as delivered
     inner join {{ ref('ref_feeds') }} as feeds on delivered.feed = feeds.feed
 ),
@@ -23,7 +23,7 @@ reported as (
 ),
 
 registers as (
-    select region, feed, min(period_start) as first_as_of, max(period_start) as as_of
+    select region, feed, min(period_year) as first_year, max(period_start) as as_of
     from delivered
     where serves = 'dates'
     group by region, feed
@@ -35,11 +35,12 @@ read_by_date as (
         registers.feed,
         calendar.month_start as period_start,
         calendar.month_end as period_end,
-        registers.as_of >= calendar.month_end as is_complete,
+        -- a December register ends the year, so it ends December too
+        registers.as_of >= case when calendar.month = 12 then calendar.month_start else calendar.month_end end as is_complete,
         registers.as_of
     from registers
-    inner join calendar
-        on registers.first_as_of <= calendar.month_end and registers.as_of >= calendar.month_start
+    -- a register knows the dates of its whole year
+    inner join calendar on registers.first_year <= calendar.year and registers.as_of >= calendar.month_start
 ),
 
 stocks as (
