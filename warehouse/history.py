@@ -59,7 +59,10 @@ TABLES = {
             "suite": ("varchar", "检查集 / Suite"),
             "check_name": ("varchar", "检查 / Check"),
             "severity": ("varchar", "critical 严重、warning 提醒 / Severity"),
-            "status": ("varchar", "结果：passed 通过、failed 未通过、error 检查未能进行、skipped 无可查 / Result; error: the check could not run"),
+            "status": (
+                "varchar",
+                "passed 通过、failed 未通过、error 未能检查、skipped 无可查 / Result; error: it could not run",
+            ),
             "column_name": ("varchar", "受检列 / Column looked at"),
             "observed": ("varchar", "观测值 / What was seen"),
             "unexpected_count": ("bigint", "不合要求的行数 / Rows that do not hold"),
