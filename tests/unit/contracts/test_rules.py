@@ -68,6 +68,19 @@ CASES: list[tuple[str, str, list[Row], list[bool | None]]] = [
     ),
     (
         "energy_enterprise",
+        "january_beside_february",
+        [
+            {"month": "2024-02-01", "enterprise_id": "A", "months": 2},
+            {"month": "2024-01-01", "enterprise_id": "A", "months": 1},
+            {"month": "2024-02-01", "enterprise_id": "B", "months": 2},
+            {"month": "2023-01-01", "enterprise_id": "B", "months": 1},
+            {"month": "2024-02-01", "enterprise_id": "C", "months": 1},
+            {"month": "2024-01-01", "enterprise_id": "C", "months": 1},
+        ],
+        [False, True, True, True, True, True],
+    ),
+    (
+        "energy_enterprise",
         "feedstock_within_consumption",
         [{"feedstock": "5", "consumption": "5"}, {"feedstock": "5.000000001", "consumption": "5"}],
         [True, False],
@@ -362,6 +375,12 @@ CASES: list[tuple[str, str, list[Row], list[bool | None]]] = [
             {"feed": "vehicle_stock", "last_period": "whenever"},
         ],
         [True, True, False, False, True, True, False, True, False, True],
+    ),
+    (
+        "member_ends",
+        "last_day_exists",
+        [{"last_period": day} for day in ("2024-02-29", "2024/2/30", "20240230", "2024年2月29日", "2024-02", "2024Q2")],
+        [True, False, False, True, True, True],
     ),
 ]
 REGISTERS = {contract.feed for contract in contracts().values() if contract.snapshot}

@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ def changed(feed: str, number: int = 0, **cells: Any) -> list[Row]:
     return rows
 
 
-__all__ = [
+
     "Rows",
     "changed",
     "datetime",

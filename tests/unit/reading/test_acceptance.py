@@ -12,7 +12,7 @@ FEEDS = sorted(ROWS)
 
 
 def test_every_feed_is_tried():
-    assert FEEDS == sorted(contracts())
+    assert sorted(contracts()) == FEEDS
     for feed in FEEDS:
         assert FIELDS[feed] == [field.name for field in contracts()[feed].fields]
         assert HEADERS[feed] == [field.header for field in contracts()[feed].fields]
