@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from sources.contract import contracts
 from sources.reading import Reading, read_file
-from tests.unit.reading.acceptance_rows import HEADERS, ROWS, TYPED, Row
+from tests.unit.reading.acceptance_rows import ROWS, TYPED, Row
 
 Rows = Sequence[Row]
 
@@ -102,27 +102,3 @@ def read(path: Path, feed: str) -> Reading:
 def typed_rows(reading: Reading, names: Sequence[str]) -> list[Row]:
     assert reading.table is not None, [(p.code, p.row, p.column, p.value) for p in reading.problems]
     return reading.table.select(list(names)).to_pylist()
-
-
-def changed(feed: str, number: int = 0, **cells: Any) -> list[Row]:
-    """The feed's rows as typed values with cells of one row changed, fields named in English."""
-    from tests.unit.reading.acceptance_rows import FIELDS
-
-    rows = native(feed)
-    for field, cell in cells.items():
-        rows[number][HEADERS[feed][FIELDS[feed].index(field)]] = cell
-    return rows
-
-
-
-    "Rows",
-    "changed",
-    "datetime",
-    "native",
-    "read",
-    "typed_rows",
-    "write_csv",
-    "write_jsonl",
-    "write_parquet",
-    "write_xlsx",
-]
