@@ -184,7 +184,8 @@ SORTED: Deliveries = [
     ("region_parameters", text(PARAMETERS, ["2025,land_area,120,文"])),
     ("national_accounts", text(ACCOUNTS, [
         "2024,2,manufacturing,2015,50,", "2024,2,industry,2015,100,",
-        "2024,3,manufacturing,2015,60,", "2024,3,industry,2015,100,", "2024,3,manufacturing,2020,70,", "2024,3,industry,2020,100,",
+        "2024,3,manufacturing,2015,60,", "2024,3,industry,2015,100,",
+        "2024,3,manufacturing,2020,70,", "2024,3,industry,2020,100,",
     ])),
 ]  # fmt: skip
 TIES: Deliveries = [  # half a millionth, one and a half, two and a half: to the even neighbour

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from .facts import BY_DATE, REGISTERS, SCOPE
-from .values import FEEDS, MONTHLY_ON_ANY_BASIS, REDUCTIONS, Key, base_years, basis_of
+from .values import FEEDS, REDUCTIONS, Key, base_years, basis_of
 from .world import Row, World, newest_register, serving_register
 
 Winners = dict[str, dict[tuple[Any, ...], str]]  # feed → scope → delivery
@@ -27,7 +27,7 @@ def winners(deliveries: list[tuple[str, list[Row]]]) -> Winners:
 def feeds_of(w: World, code: str, year: int) -> tuple[str, ...]:
     """The feeds that the value stands on: with a balance the monthly energy feeds give nothing to it."""
     basis = basis_of(w, code, year)
-    if basis is None or code in MONTHLY_ON_ANY_BASIS:
+    if basis is None:
         return FEEDS[code]
     monthly = ("energy_supply", "energy_enterprise", "power_generation")
     dropped = monthly if basis == "balance" else ("energy_balance",)

@@ -39,8 +39,8 @@ FEEDS: dict[str, tuple[str, ...]] = {
         ("energy_intensity", "co2_intensity", "energy_intensity_reduction", "co2_intensity_reduction"),
         (*ENERGY_FEEDS, "energy_balance", GDP),
     ),
-    **dict.fromkeys(("electrification_rate", "building_electrification"), ENERGY_FEEDS),
-    "industrial_energy_intensity": (*ENERGY_FEEDS, GDP),
+    **dict.fromkeys(("electrification_rate", "building_electrification"), (*ENERGY_FEEDS, "energy_balance")),
+    "industrial_energy_intensity": (*ENERGY_FEEDS, "energy_balance", GDP),
     **dict.fromkeys(
         ("new_energy_capacity", "rooftop_pv_capacity", "agri_pv_capacity", "pv_storage_share"), ("generation_projects",)
     ),
