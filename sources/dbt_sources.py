@@ -93,8 +93,16 @@ def _columns(columns: Columns) -> list[dict[str, str]]:
     return [{"name": name, "description": text} for name, text in columns.items()]
 
 
-def _unique(columns: list[str]) -> list[dict[str, Any]]:
-    return [{"unique_combination": {"arguments": {"columns": columns}}}]
+def _winning_scopes_tests() -> list[dict[str, Any]]:
+    """Their key, and that every feed has the rows recorded of it.
+
+    Not the daily feeds: they are the large ones, and reading all their history each night proves nothing new.
+    """
+    feeds = {name: f"ref('stg_{name}')" for name, contract in contracts().items() if contract.frequency != "daily"}
+    return [
+        {"sound": {"name": "stg_winning_scopes_is_sound", "arguments": {"key": ["region", "feed", "scope"]}}},
+        {"rows_as_recorded": {"name": "staging_has_rows_as_recorded", "arguments": {"feeds": feeds}}},
+    ]
 
 
 def _source(contract: Contract) -> dict[str, Any]:
@@ -108,23 +116,18 @@ def _source(contract: Contract) -> dict[str, Any]:
 
 def _model(contract: Contract) -> dict[str, Any]:
     fields = {field.name: field.description for field in contract.fields if not field.private}
-    model: dict[str, Any] = {
+    return {
         "name": f"stg_{contract.feed}",
         "description": f"{contract.title}，仅生效的交付。{contract.description}",
         "columns": _columns(ORIGIN | fields),
     }
-    # the daily feeds are the large ones: the reader has proved their keys within each scope, and a scope has one winner
-    if contract.frequency != "daily":
-        key = [field.name for field in contract.fields if field.scope or field.key]
-        model["data_tests"] = _unique(["region", *key])
-    return model
 
 
 def _ledger_model(name: str) -> dict[str, Any]:
     _, description, columns = LEDGER[name]
     model: dict[str, Any] = {"name": f"stg_{name}", "description": description, "columns": _columns(columns)}
     if name == "winning_scopes":
-        model["data_tests"] = _unique(["region", "feed", "scope"])
+        model["data_tests"] = _winning_scopes_tests()
     return model
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sources.ledger import Ledger, Position, open_ledger
 from warehouse import raw
+from warehouse.findings import found
 from warehouse.paths import DBT_PROJECT, Home
 
 FAILED = ("error", "fail", "runtime error", "partial success")
@@ -159,7 +160,7 @@ def invoke(home: Home, command: str, on_progress: OnProgress | None = None, extr
             DuckDBConnectionManager.close_all_connections()
 
 
-def _node(result: Any) -> Node:
+def _node(result: Any, home: Home) -> Node:
     node = result.node
     config = getattr(node, "config", None)
     parents = tuple(getattr(getattr(node, "depends_on", None), "nodes", ()) or ())
@@ -168,7 +169,7 @@ def _node(result: Any) -> Node:
         name=node.name,
         kind=str(node.resource_type),
         status=str(result.status),
-        message=str(result.message or ""),
+        message=found(home.build_db, result),
         seconds=float(result.execution_time or 0),
         failures=result.failures,
         severity=str(getattr(config, "severity", "error")).lower(),
@@ -186,7 +187,7 @@ def run_dbt(home: Home, on_progress: OnProgress | None = None) -> BuildResult:
     results = getattr(outcome.result, "results", None)
     if results is None:
         return BuildResult(seconds=seconds, problem=str(outcome.exception or "dbt gave no result"))
-    return BuildResult([_node(result) for result in results], seconds)
+    return BuildResult([_node(result, home) for result in results], seconds)
 
 
 def build(

@@ -81,4 +81,21 @@
 {%- endmacro %}
 
 {# x as decimal(38, 6), half to even. #}
-{% macro rounded(x, places=15) %}{{ rounded_ratio(x, 'cast(1 as decimal(1, 0))', places=places) }}{% endmacro %}
+{% macro rounded(x, places=15) %}{{ return(adapter.dispatch('rounded', 'peak')(x, places)) }}{% endmacro %}
+
+{#
+  A cast rounds halves away from zero, which differs from half to even only where the half is exact and the result odd:
+  there the even neighbour is the one towards zero. A tenth of the cost of digits computed one by one.
+#}
+{% macro duckdb__rounded(x, places) -%}
+    {%- set number = 'cast(' ~ x ~ ' as decimal(38, ' ~ places ~ '))' -%}
+    {%- set away = 'cast(' ~ number ~ ' as decimal(38, 6))' -%}
+    case
+        when abs({{ number }} - {{ away }}) = 0.0000005 and {{ away }} % 0.000002 <> 0 then
+            {{ away }} - sign({{ number }}) * 0.000001
+        else {{ away }}
+    end
+{%- endmacro %}
+
+{# There the difference of two wide decimals loses its last places. #}
+{% macro spark__rounded(x, places) %}{{ rounded_ratio(x, 'cast(1 as decimal(1, 0))', places=places) }}{% endmacro %}
