@@ -142,11 +142,11 @@ def _matches(values: pa.Array, type: str) -> bool:
 def _is_within(field: Field, typed: pa.Array) -> bool:
     """Whether all values keep the field's bounds, or the calendar's."""
     extremes = pc.min_max(typed)
-    low, high = extremes["min"].as_py(), extremes["max"].as_py()
-    if low is None:
+    if not extremes["min"].is_valid:
         return True
-    if field.type in ("date", "ts"):
-        return low.year >= FIRST_YEAR and high.year <= LAST_YEAR
+    if field.type in ("date", "ts"):  # years that Python's dates do not reach are told as well
+        return pc.year(extremes["min"]).as_py() >= FIRST_YEAR and pc.year(extremes["max"]).as_py() <= LAST_YEAR
+    low, high = extremes["min"].as_py(), extremes["max"].as_py()
     return (
         (field.minimum is None or low >= Decimal(field.minimum))
         and (field.exclusive_minimum is None or low > Decimal(field.exclusive_minimum))

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from sources.reading.formats import refusal
+from sources.reading.formats import UTF8_MARK, refusal
 from sources.reading.grid import Grid, Header, Ragged, place
 from sources.reading.header import MAX_HEADER_ROW, Names, find_header
 from sources.reading.model import Problem, Unreadable
@@ -113,6 +113,8 @@ class Body:
 def _is_plain(body: Body, delimiter: str) -> bool:
     """Whether lines end in one way, and every quote opens, closes or is doubled in a cell as RFC 4180 has it."""
     if body.has(b"\r") and re.search(rb"\r(?!\n)", body.bytes()):
+        return False
+    if body.content.startswith(UTF8_MARK, body.offset):  # Arrow would take it off the first cell
         return False
     if not body.has(b'"'):
         return True

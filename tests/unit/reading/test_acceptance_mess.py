@@ -267,3 +267,27 @@ def test_the_path_may_be_odd(tmp_path: Path):
     for name in ("（终）报表 v2.CSV", "-rf *.csv", "a%20b'\".csv", "无后缀", ".csv", "x" * 200 + ".csv"):
         (tmp_path / name).write_text(lines(GOOD), "utf-8")
         assert values(files.read(tmp_path / name, "power_generation"), "plant_id") == [("P1",)]
+
+
+def test_a_mark_inside_the_file_is_text_like_any_other(read):
+    """As joined files hold one; Arrow would take it off."""
+    found = plants(
+        read, lines("\ufeffP1,2024-03,甲,光伏,1,", header=HEADER.replace("统计月份,电站编号", "电站编号,统计月份"))
+    )
+    assert values(found, "plant_id") == [("\ufeffP1",)]
+
+
+def test_years_that_no_calendar_has_are_bad_cells(read):
+    rows = [f"2024-03-01,M{number},2024-03-01 00:15:00,1" for number in range(100)]
+    rows.append("0000-01-01,M100,0000-01-01 00:15:00,1")
+    found = read("日期,表计编号,时刻,电量\n" + "\n".join(rows), feed="meter_readings")
+    assert faults(found) == [("bad_date", 102, "日期"), ("bad_date", 102, "时刻")]
+
+
+@pytest.mark.parametrize(
+    "header", ["1〜3月消费量", "自年初累计", "一至三月消费量", "截至本月止累计", "至本月止消费量合计"]
+)
+def test_more_names_of_cumulative_columns(tmp_path, header):
+    rows = [row | {header: 1} for row in files.native("energy_enterprise")]
+    files.write_csv(rows, tmp_path / "a.csv")
+    assert faults(files.read(tmp_path / "a.csv", "energy_enterprise")) == [("refused_header", 1, header)]
