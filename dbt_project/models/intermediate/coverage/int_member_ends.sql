@@ -44,5 +44,6 @@ select
     ) as last_period
 from dated
 inner join {{ ref('ref_feeds') }} as feeds on dated.feed = feeds.feed
-where feeds.member is not null
+-- what is no period of any feed ends nobody
+where dated.last_day is not null
 group by dated.region, dated.feed, dated.member
