@@ -150,6 +150,7 @@ REGISTERS: Deliveries = [
     ("task_register", text(TASKS, [
         "2025-01-05,D01-2,三(十)1,甲,task,区,,done,100,", "2025-01-05,D01.3,三(十)1,乙,task,区,,blocked,50,",
         "2025-01-05,G03,五(一),丙,task,区,,done,100,", "2025-01-05,XD01-1,三(十)1,丁,task,区,,done,100,",
+        "2025-01-05,D011,三(十)1,戊,task,区,,done,100,",
     ])),
     ("task_register", text(TASKS, ["2024-12-20,D01-2,三(十)1,甲,task,区,,not_started,0,"])),
     ("task_register", text(TASKS, ["2025-11-30,D01-2,三(十)1,甲,task,区,,done,100,"])),

@@ -51,7 +51,7 @@ VALUES: dict[Case, tuple[str | None, bool]] = {
     ("registers", "charging_piles", 2023): ("2", True),
     ("registers", "charging_piles", 2024): ("2", True),
     ("registers", "public_charging_piles", 2024): ("1", True),
-    ("registers", "zero_carbon_logistics_pilots", 2024): ("75", True),  # D01-2 and D01.3, not XD01-1
+    ("registers", "zero_carbon_logistics_pilots", 2024): ("75", True),  # D01-2 and D01.3, not XD01-1 or D011
     ("registers", "zero_carbon_logistics_pilots", 2025): ("100", False),  # a register of November
     ("registers", "charging_station_plan", 2024): (None, True),
     ("built", "green_standard_share", 2024): ("88.888889", True),

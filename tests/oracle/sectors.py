@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -252,7 +253,7 @@ def audits(w: World, year: int) -> Parts:
 
 def tasks(w: World, plan_id: str, year: int) -> Parts:
     rows = of_register(w, "task_register", serving_register(w, "task_register", year))
-    mine = [r for r in rows if r["item_id"].startswith(plan_id)]
+    mine = [r for r in rows if re.match(f"{plan_id}(?![0-9])", r["item_id"])]
     return share(mine, lambda r: Fraction(r["progress"]) / 100, lambda r: 1)
 
 

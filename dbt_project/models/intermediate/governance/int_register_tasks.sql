@@ -30,4 +30,8 @@ select
     indicators.code as indicator
 from serving
 inner join items on serving.region = items.region and serving.as_of = items.as_of
-left join indicators on items.item_id like concat(indicators.plan_id, '%')
+left join indicators
+    on
+        items.item_id like concat(indicators.plan_id, '%')
+        -- D011 is a number of its own, not an item of D01
+        and substr(items.item_id, length(indicators.plan_id) + 1, 1) not between '0' and '9'

@@ -37,5 +37,9 @@ select
     end as days_overdue
 from newest
 cross join {{ ref('int_run') }} as run
-left join indicators on newest.item_id like concat(indicators.plan_id, '%')
+left join indicators
+    on
+        newest.item_id like concat(indicators.plan_id, '%')
+        -- D011 is a number of its own, not an item of D01
+        and substr(newest.item_id, length(indicators.plan_id) + 1, 1) not between '0' and '9'
 group by all
