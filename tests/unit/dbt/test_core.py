@@ -115,11 +115,11 @@ def test_tasks(built: RawDb) -> None:
     assert rows == [
         ("D01-1", "三(十)1", "zero_carbon_logistics_pilots", 20),
         ("D01-2", "三(十)1", "zero_carbon_logistics_pilots", 0),
-        ("D011", "三(十)2", None, 0),
+        ("RW-1", "三(十)2", None, 0),
         ("E09", "三(三)1", "key_industry_efficiency", None),
     ]
     clause = built.query("select tasks, task_count from marts.clauses where clause = '三(十)1'")
-    assert clause == [("D01-1 事项D01-1; D01-2 事项D01-2", 2)]
+    assert clause == [("gov D01-1 事项D01-1; gov D01-2 事项D01-2", 2)]  # a region that borrows the plan signs its tasks
 
 
 def test_agencies(built: RawDb) -> None:
