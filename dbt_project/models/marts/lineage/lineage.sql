@@ -20,39 +20,8 @@ by_delivery as (
     group by region, feed, period_type, source_start, indicator, delivery_id
 ),
 
-accounts as (
-    select region, feed, period_type, source_start, delivery_id, scope, row_count from {{ ref('int_source_scopes') }}
-    where feed = 'national_accounts'
-),
-
-borrowed as (
-    select * from {{ ref('int_borrowed_scopes') }}
-),
-
 singly as (
-    -- a scope may serve several of the years looked at, so these are taken one by one, each once
-    select
-        sources.region, sources.indicator, sources.period_type, sources.period_start, sources.period_end,
-        accounts.feed, accounts.delivery_id, accounts.scope, accounts.row_count
-    from sources
-    inner join accounts
-        on
-            sources.region = accounts.region
-            and sources.feed = accounts.feed
-            and sources.period_type = accounts.period_type
-            and sources.source_start = accounts.source_start
-    union
-    select
-        sources.region, sources.indicator, sources.period_type, sources.period_start, sources.period_end,
-        borrowed.feed, borrowed.delivery_id, borrowed.scope, borrowed.row_count
-    from sources
-    inner join borrowed
-        on
-            sources.region = borrowed.region
-            and sources.indicator = borrowed.indicator
-            and sources.feed = borrowed.feed
-            and sources.period_type = borrowed.period_type
-            and sources.source_start = borrowed.source_start
+    select * from {{ ref('int_lineage_scopes') }}
 ),
 
 fed as (
