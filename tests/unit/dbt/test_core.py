@@ -115,7 +115,7 @@ def test_tasks(built: RawDb) -> None:
     assert rows == [
         ("D01-1", "三(十)1", "zero_carbon_logistics_pilots", 20),
         ("D01-2", "三(十)1", "zero_carbon_logistics_pilots", 0),
-        ("RW-1", "三(十)2", None, 0),
+        ("D011", "三(十)2", None, 0),
         ("E09", "三(三)1", "key_industry_efficiency", None),
     ]
     clause = built.query("select tasks, task_count from marts.clauses where clause = '三(十)1'")
