@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sources.ledger.store import Ledger, insert, utc_now
+from sources.ledger.store import Ledger, insert, insert_many, utc_now
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,17 @@ def _add(connection: sqlite3.Connection, delivery: Delivery, status: str) -> int
     return insert(connection, "deliveries", values)
 
 
+def _scope(scope: Scope) -> dict[str, Any]:
+    return {
+        "scope": scope.scope,
+        "row_count": scope.row_count,
+        "is_empty": int(scope.is_empty),
+        "period_start": scope.period_start and scope.period_start.isoformat(),
+        "period_end": scope.period_end and scope.period_end.isoformat(),
+        "member": scope.member,
+    }
+
+
 def add_accepted(ledger: Ledger, delivery: Delivery, scopes: Iterable[Scope], file: DeliveryFile) -> int:
     """Record an acceptance with its scopes and its file in one transaction. Returns the `seq`.
 
@@ -84,20 +95,7 @@ def add_accepted(ledger: Ledger, delivery: Delivery, scopes: Iterable[Scope], fi
     delivery_id = delivery_id_of(delivery.region, delivery.feed, delivery.sha256)
     with ledger.writing() as connection:
         seq = _add(connection, delivery, "accepted")
-        for scope in scopes:
-            insert(
-                connection,
-                "delivery_scopes",
-                {
-                    "seq": seq,
-                    "scope": scope.scope,
-                    "row_count": scope.row_count,
-                    "is_empty": int(scope.is_empty),
-                    "period_start": scope.period_start and scope.period_start.isoformat(),
-                    "period_end": scope.period_end and scope.period_end.isoformat(),
-                    "member": scope.member,
-                },
-            )
+        insert_many(connection, "delivery_scopes", [{"seq": seq, **_scope(scope)} for scope in scopes])
         _add_file(connection, delivery_id, file, "accepted")
     return seq
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sources.ledger.store import Ledger, as_json, insert, utc_now
+from sources.ledger.store import Ledger, as_json, insert, insert_many, utc_now
 
 
 @dataclass(frozen=True)
@@ -147,27 +147,25 @@ def add_gate_results(
     `results` are CheckResult-like: suite, check, severity, status, column, observed, unexpected_count, row_count,
     examples, why_zh, why_en.
     """
-    now = utc_now()
+    subject_of = {"run_id": run_id, "at": utc_now(), "gate": gate, "subject": subject}
     with ledger.writing() as connection:
-        for result in results:
-            values = {
-                "run_id": run_id,
-                "at": now,
-                "gate": gate,
-                "subject": subject,
-                "suite": result.suite,
-                "check_name": result.check,
-                "severity": result.severity,
-                "status": result.status,
-                "column_name": result.column,
-                "observed": None if result.observed is None else str(result.observed),
-                "unexpected_count": result.unexpected_count,
-                "row_count": result.row_count,
-                "examples": as_json(list(result.examples or ())),
-                "why_zh": result.why_zh,
-                "why_en": result.why_en,
-            }
-            insert(connection, "gate_results", values)
+        insert_many(connection, "gate_results", [{**subject_of, **_check(result)} for result in results])
+
+
+def _check(result: Any) -> dict[str, Any]:
+    return {
+        "suite": result.suite,
+        "check_name": result.check,
+        "severity": result.severity,
+        "status": result.status,
+        "column_name": result.column,
+        "observed": None if result.observed is None else str(result.observed),
+        "unexpected_count": result.unexpected_count,
+        "row_count": result.row_count,
+        "examples": as_json(list(result.examples or ())),
+        "why_zh": result.why_zh,
+        "why_en": result.why_en,
+    }
 
 
 def _gate_result(row: sqlite3.Row) -> GateResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,6 +125,17 @@ def insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -
     marks = ", ".join("?" for _ in values)
     sql = f"insert into {table} ({', '.join(values)}) values ({marks})"  # noqa: S608 - names of this package only
     return int(connection.execute(sql, tuple(values.values())).lastrowid or 0)
+
+
+def insert_many(connection: sqlite3.Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows that all have the same keys, under the rules of `insert`."""
+    if table not in TABLES:
+        raise ValueError(table)
+    if not rows:
+        return
+    names = list(rows[0])
+    sql = f"insert into {table} ({', '.join(names)}) values ({', '.join('?' for _ in names)})"  # noqa: S608 - as above
+    connection.executemany(sql, ([row[name] for name in names] for row in rows))
 
 
 def as_json(value: object) -> str:
