@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PEAK   := $(BIN)/peak
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading
+.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night bench-night
 
 help: ## Show this list / 列出命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ lock: install ## Renew requirements.lock from pyproject.toml (needs uv)
 
 bench-reading: install ## Reading 1 M rows of CSV against DuckDB's own reader
 	$(BIN)/python benchmarks/reading.py
+
+bench-night: install ## What a night costs, stage by stage, from nothing and with one new file
+	$(BIN)/python -m benchmarks.night
 
 clean: ## Remove the environment and caches, never the data home
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target
