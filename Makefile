@@ -35,7 +35,7 @@ types: install ## Static types
 	$(BIN)/mypy
 
 sql-lint: install ## Style and portability of the models
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models
 
 unit: install ## Fast tests
 	$(BIN)/pytest -m "not slow"
