@@ -7,19 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.lock import DEFAULT_WAIT, writing
 from warehouse.paths import Home, home
+from warehouse.timetable import today
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 Tell = Callable[[str], None]
-
-
-def today() -> date:
-    """The date in Shanghai, the as_of of a run that is not given one."""
-    return datetime.now(SHANGHAI).date()
 
 
 def silent(_: str) -> None:

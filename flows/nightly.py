@@ -7,9 +7,10 @@ from datetime import date
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from flows.night import one_night, today
+from flows.night import one_night
 from flows.refresh import Summary, ended_well, refresh
 from flows.tasks import look_into_inbox, take_in_one
+from warehouse.timetable import today
 
 
 def _name_of_run() -> str:

@@ -39,8 +39,8 @@ def print_scorecard(console: Console, place: Home) -> None:
             unit,
             year or "—",
             level,
-            f"{KINDS.get(kind, kind)} {show.number(target)}" if target is not None else "—",
-            show.number(value),
+            f"{KINDS.get(kind, kind)} {_shown(target, unit)}" if target is not None else "—",
+            _shown(value, unit),
             str(period or "—"),
             show.status(status),
         )
@@ -48,6 +48,11 @@ def print_scorecard(console: Console, place: Home) -> None:
     ]
     titles = ("地区", "指标 indicator", "单位", "目标年", "类型", "目标 target", "现值 value", "期间", "状态 status")
     console.print(show.table("记分牌 / Scorecard（演示数据为合成 / demo data are synthetic）", titles, rows, (5, 6)))
+
+
+def _shown(value: Any, unit: str) -> str:
+    """A number for the eye; a year without thousands marks."""
+    return str(int(value)) if unit == "年" and value is not None else show.number(value)
 
 
 def print_changes(console: Console, changed: Sequence[Change], is_first: bool) -> None:

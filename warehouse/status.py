@@ -23,7 +23,7 @@ from sources.ledger import (
 from warehouse.lock import holder
 from warehouse.paths import Home
 from warehouse.shelf import DamagedRelease, current_release
-from warehouse.timetable import Period, due_on, last_due, next_period, served
+from warehouse.timetable import Period, due_on, last_due, next_period, served, today
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def open_quarantine(entries: list[Delivery]) -> list[Delivery]:
 
 
 def status(home: Home, as_of: date | None = None, region: str | None = None) -> Status:
-    """How `home` stands on `as_of` (today by default), for one region or all. Works while a run writes."""
-    day = as_of or date.today()
+    """How `home` stands on `as_of` (today in Shanghai by default), for one region or all. Works while a run writes."""
+    day = as_of or today()
     ledger, release, problem = read_ledger(home), None, None
     try:
         release = current_release(home)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sources.contract import Contract
 
 _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> date:
+    """The date in Shanghai: what a run or a look at the timetable takes for today unless told otherwise."""
+    return datetime.now(SHANGHAI).date()
 
 
 @dataclass(frozen=True, order=True)
