@@ -242,10 +242,10 @@ class Survivor:
 
     def wait_for_build(self, child: subprocess.Popen[bytes]) -> None:
         """Until dbt has begun to write tables."""
-        begun, until = self.home.build_db.stat().st_mtime_ns, time.monotonic() + 120
+        wal = self.home.build_db.with_name(self.home.build_db.name + ".wal")
+        begun, until = written_at(self.home.build_db), time.monotonic() + 120
         while time.monotonic() < until and child.poll() is None:
-            wal = self.home.build_db.with_name(self.home.build_db.name + ".wal")
-            if self.home.build_db.stat().st_mtime_ns != begun and wal.exists():
+            if written_at(self.home.build_db) not in (None, begun) and wal.exists():
                 time.sleep(2)
                 return
             time.sleep(0.1)
@@ -256,6 +256,14 @@ class Survivor:
         return self.reader.execute(
             "select * from fct_energy_supply where month = date '2024-02-01' order by all"
         ).fetchall()
+
+
+def written_at(file: Path) -> int | None:
+    """When the file was last written, in ns; None while it is being made anew."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def test_a_killed_run_leaves_the_old_release_in_place(survivor: Survivor) -> None:
