@@ -23,5 +23,8 @@ def template(feed: str, output: Path | None) -> None:
     path = output or Path(f"{feed}.xlsx")
     if path.exists():
         raise click.UsageError(f"文件已存在，不覆盖 / the file exists already: {path}")
-    write_template(contracts()[feed], path)
+    try:
+        write_template(contracts()[feed], path)
+    except OSError as error:
+        raise click.BadParameter(f"不能写入 / cannot be written: {error}", param_hint="-o") from None
     click.echo(f"已生成 / written: {path}")

@@ -46,6 +46,19 @@ def _convert(rows: Rows, name: str, column: Column, header_unit: str) -> None:
             rows.report(np.flatnonzero(where & ~rows.is_empty), name, "wrong_unit", zh, en)
         elif factor != 1:
             _multiply(rows, column, where, factor)
+            if column.field.unit_from.units is None:
+                _warn_of_two_units(rows, name, np.flatnonzero(where), header_unit, unit)
+
+
+def _warn_of_two_units(rows: Rows, name: str, where: np.ndarray, header_unit: str, unit: str) -> None:
+    """Where the row itself names a unit, a header that names another may be a slip of the pen: the header counts, and
+    the first such row is shown to whoever sent the file."""
+    if not len(where):
+        return
+    first = int(where[0])
+    zh = f"表头单位“{header_unit}”与本行单位“{unit}”不同，按表头折算（共 {len(where)} 行），请核对"
+    en = f"the header says {header_unit}, the row {unit}: read by the header ({len(where)} rows), please check"
+    rows.findings.warn(rows._problem(first, name, rows.columns[name], "two_units", zh, en))
 
 
 def _multiply(rows: Rows, column: Column, where: np.ndarray, factor: Decimal) -> None:

@@ -68,6 +68,7 @@ def test_unit_of_the_header_converts_into_the_unit_of_the_row(read):
     header = [*SUPPLY[:3], "消费量(吨)", SUPPLY[4]]
     reading = read(csv_of(supply(unit="万吨"), supply(sector="交通运输"), header=header))
     assert values(reading, "quantity") == [(Decimal("0.00125"),), (Decimal("12.5"),)]
+    assert [(w.code, w.row, w.column) for w in reading.warnings] == [("two_units", 2, "消费量(吨)")]
 
 
 def test_unit_of_the_header_that_does_not_convert_into_the_row(read):
