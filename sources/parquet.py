@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sources.archive import Damaged, archived, fsync_directory, sha256_of
 from sources.contract import Contract, contracts
-from sources.ledger import Delivery, DeliveryFile, Ledger, add_file, delivery_file
+from sources.ledger import Delivery, DeliveryFile, Ledger, add_file, delivery_file, scope_rows
 from warehouse.paths import Home
 
 if TYPE_CHECKING:
@@ -57,14 +57,11 @@ def is_intact(path: Path, file: DeliveryFile) -> bool:
         return False
 
 
-def _reread(home: Home, ledger: Ledger, delivery: Delivery, contract: Contract) -> pa.Table:
+def _reread(home: Home, ledger: Ledger, delivery: Delivery, contract: Contract, reparse_id: int) -> pa.Table:
     from sources.reading import read_file
 
     reading = read_file(archived(home, delivery.sha256), contract, delivery.file_name)
-    scopes = {
-        row["scope"]: row["row_count"]
-        for row in ledger.rows("select scope, row_count from delivery_scopes where seq = ?", (delivery.seq,))
-    }
+    scopes = scope_rows(ledger, delivery.seq, reparse_id)
     if reading.table is None or {scope.scope: scope.rows for scope in reading.scopes} != scopes:
         raise Damaged(
             f"交付文件 {delivery.delivery_id}（{delivery.region}/{delivery.feed}）损坏，从归档重读的结果与账本不符 / "
@@ -74,16 +71,17 @@ def _reread(home: Home, ledger: Ledger, delivery: Delivery, contract: Contract) 
     return with_origin(reading.table, delivery.region, delivery.delivery_id)
 
 
-def ensure(home: Home, ledger: Ledger, delivery: Delivery) -> tuple[Path, bool]:
-    """The delivery's verified Parquet file, and whether it had to be rebuilt from the archive.
+def ensure(home: Home, ledger: Ledger, delivery: Delivery, reparse_id: int = 0) -> tuple[Path, bool]:
+    """The verified Parquet file of a reading of the delivery, and whether it had to be rebuilt from the archive.
 
-    Damaged when the archive cannot give the recorded rows back: the run must stop.
+    `reparse_id` names the reading (0: the first). Damaged when the archive cannot give the recorded rows back: the
+    run must stop.
     """
-    path = home.delivery(delivery.feed, delivery.region, delivery.delivery_id)
-    recorded = delivery_file(ledger, delivery.delivery_id)
+    path = home.delivery(delivery.feed, delivery.region, delivery.delivery_id, reparse_id)
+    recorded = delivery_file(ledger, delivery.delivery_id, reparse_id)
     if recorded and is_intact(path, recorded):
         return path, False
-    rebuilt = write(_reread(home, ledger, delivery, contracts()[delivery.feed]), path)
+    rebuilt = write(_reread(home, ledger, delivery, contracts()[delivery.feed], reparse_id), path)
     if rebuilt != recorded:
-        add_file(ledger, delivery.delivery_id, rebuilt, "rebuilt from the archive")
+        add_file(ledger, delivery.delivery_id, rebuilt, "rebuilt from the archive", reparse_id)
     return path, True

@@ -65,8 +65,10 @@ class Home:
     def archived(self, sha256: str) -> Path:
         return self.archive / sha256[:2] / sha256
 
-    def delivery(self, feed: str, region: str, delivery_id: str) -> Path:
-        return self.deliveries / feed / region / f"{delivery_id}.parquet"
+    def delivery(self, feed: str, region: str, delivery_id: str, reparse_id: int = 0) -> Path:
+        """The rows of a delivery as first read, or as read again: a further file, the first one stays."""
+        reading = f".r{reparse_id}" if reparse_id else ""
+        return self.deliveries / feed / region / f"{delivery_id}{reading}.parquet"
 
     def release(self, release_id: str) -> Path:
         return self.releases / release_id

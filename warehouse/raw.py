@@ -43,7 +43,7 @@ _SCOPE = (
     "period_start date, period_end date, member varchar"
 )
 _TABLES = {
-    "winning_scopes": _SCOPE,
+    "winning_scopes": f"{_SCOPE}, is_partial boolean",
     "accepted_scopes": f"{_SCOPE}, seq bigint, accepted_at timestamp, is_held boolean",
     "ledger_deliveries": "delivery_id varchar, seq bigint, region varchar, feed varchar, file_name varchar, "
     "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint",

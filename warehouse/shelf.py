@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sources.archive import fsync_directory, sha256_of
-from sources.ledger import Ledger, Release, add_release, add_switch, last_switch, releases
+from sources.ledger import Ledger, Release, add_release, add_switch, last_switch, position_of, recorded, releases
 from warehouse.paths import Home
 
 DATABASE = "warehouse.duckdb"
@@ -90,9 +90,9 @@ def complete_releases(home: Home) -> list[ReleaseInfo]:
 def verify_release(release: ReleaseInfo) -> None:
     """Compare every file with release.json, size and sha256; DamagedRelease names what differs."""
     wrong = []
-    for name, recorded in release.manifest["files"].items():
+    for name, listed in release.manifest["files"].items():
         file = release.folder / name
-        if not file.is_file() or file.stat().st_size != recorded["size_bytes"] or sha256_of(file) != recorded["sha256"]:
+        if not file.is_file() or file.stat().st_size != listed["size_bytes"] or sha256_of(file) != listed["sha256"]:
             wrong.append(name)
     if (release.folder / f"{DATABASE}.wal").exists():  # DuckDB would replay it without a word
         wrong.append(f"{DATABASE}.wal")
@@ -119,17 +119,15 @@ def record_current(home: Home, ledger: Ledger, *, action: str = "publish", who: 
         return
     manifest = release.manifest
     if release.release_id not in {known.release_id for known in releases(ledger)}:
-        moment = manifest["ledger"]
         entry = Release(
             release_id=release.release_id,
             run_id=manifest["run_id"],
             published_at=manifest["published_at"],
             as_of=release.as_of,
             content_sha256=release.content_sha256,
-            last_seq=moment["last_seq"],
-            last_hold=moment["last_hold"],
+            **recorded(position_of(manifest["ledger"])),
         )
-        add_release(ledger, entry)
+        add_release(ledger, entry, manifest)
     last = last_switch(ledger)
     if last is None or last.release_id != release.release_id:
         why = why or "按 current 补记 / entered from what `current` shows"

@@ -40,7 +40,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Scope:
-    """What one delivery says under one scope value. Dates are inclusive; `member` only when it is a scope field."""
+    """What one delivery says under one scope value. Dates are inclusive; `member` only when it is a scope field.
+
+    `is_partial`: rows of this scope were left out of the delivery when it was accepted.
+    """
 
     scope: str
     row_count: int
@@ -48,6 +51,17 @@ class Scope:
     period_start: date | None
     period_end: date | None
     member: str | None
+    is_partial: bool = False
+
+
+@dataclass(frozen=True)
+class ExcludedRow:
+    """A row of the file that its acceptance leaves out; `sheet` is None in formats without sheets."""
+
+    sheet: str | None
+    row: int
+    why: str
+    who: str
 
 
 @dataclass(frozen=True)
@@ -76,28 +90,43 @@ def _add(connection: sqlite3.Connection, delivery: Delivery, status: str) -> int
     return insert(connection, "deliveries", values)
 
 
-def _scope(scope: Scope) -> dict[str, Any]:
+def scope_values(scope: Scope) -> dict[str, Any]:
+    """A scope as the columns of `delivery_scopes` and `reparse_scopes`."""
     return {
         "scope": scope.scope,
         "row_count": scope.row_count,
         "is_empty": int(scope.is_empty),
+        "is_partial": int(scope.is_partial),
         "period_start": scope.period_start and scope.period_start.isoformat(),
         "period_end": scope.period_end and scope.period_end.isoformat(),
         "member": scope.member,
     }
 
 
-def add_accepted(ledger: Ledger, delivery: Delivery, scopes: Iterable[Scope], file: DeliveryFile) -> int:
-    """Record an acceptance with its scopes and its file in one transaction. Returns the `seq`.
+def add_accepted(
+    ledger: Ledger,
+    delivery: Delivery,
+    scopes: Iterable[Scope],
+    file: DeliveryFile,
+    excluded: Iterable[ExcludedRow] = (),
+) -> int:
+    """Record an acceptance with its scopes, its file and the rows left out, in one transaction. Returns the `seq`.
 
     sqlite3.IntegrityError when these bytes were accepted before, or a scope is given twice.
     """
     delivery_id = delivery_id_of(delivery.region, delivery.feed, delivery.sha256)
     with ledger.writing() as connection:
         seq = _add(connection, delivery, "accepted")
-        insert_many(connection, "delivery_scopes", [{"seq": seq, **_scope(scope)} for scope in scopes])
-        _add_file(connection, delivery_id, file, "accepted")
+        insert_many(connection, "delivery_scopes", [{"seq": seq, **scope_values(scope)} for scope in scopes])
+        insert_many(connection, "excluded_rows", [{"seq": seq, **asdict(row)} for row in excluded])
+        insert_file(connection, delivery_id, file, "accepted")
     return seq
+
+
+def excluded_rows(ledger: Ledger, seq: int) -> list[ExcludedRow]:
+    """The rows that acceptance `seq` leaves out, in the order they were named."""
+    rows = ledger.rows("select sheet, row, why, who from excluded_rows where seq = ? order by id", (seq,))
+    return [ExcludedRow(*row) for row in rows]
 
 
 def add_quarantined(ledger: Ledger, delivery: Delivery) -> int:
@@ -112,21 +141,26 @@ def add_duplicate(ledger: Ledger, delivery: Delivery) -> int:
         return _add(connection, delivery, "duplicate")
 
 
-def _add_file(connection: sqlite3.Connection, delivery_id: str, file: DeliveryFile, reason: str) -> None:
+def insert_file(
+    connection: sqlite3.Connection, delivery_id: str, file: DeliveryFile, reason: str, reparse_id: int = 0
+) -> None:
+    """Add a row of `delivery_files` inside the caller's transaction."""
     values = {"delivery_id": delivery_id, **asdict(file), "written_at": utc_now(), "reason": reason}
-    insert(connection, "delivery_files", values)
+    insert(connection, "delivery_files", {**values, "reparse_id": reparse_id})
 
 
-def add_file(ledger: Ledger, delivery_id: str, file: DeliveryFile, reason: str) -> None:
-    """Record that the Parquet file of a delivery was written again, and why."""
+def add_file(ledger: Ledger, delivery_id: str, file: DeliveryFile, reason: str, reparse_id: int = 0) -> None:
+    """Record that the Parquet file of a delivery, or of one of its re-parses, was written again, and why."""
     with ledger.writing() as connection:
-        _add_file(connection, delivery_id, file, reason)
+        insert_file(connection, delivery_id, file, reason, reparse_id)
 
 
-def delivery_file(ledger: Ledger, delivery_id: str) -> DeliveryFile | None:
-    """The newest recorded file of a delivery; None if it was never accepted."""
+def delivery_file(ledger: Ledger, delivery_id: str, reparse_id: int = 0) -> DeliveryFile | None:
+    """The newest recorded file of a delivery as read by a re-parse (0: as first read); None if there never was one."""
     row = ledger.one(
-        "select sha256, size_bytes from delivery_files where delivery_id = ? order by id desc limit 1", (delivery_id,)
+        "select sha256, size_bytes from delivery_files where delivery_id = ? and reparse_id = ? "
+        "order by id desc limit 1",
+        (delivery_id, reparse_id),
     )
     return None if row is None else DeliveryFile(row["sha256"], row["size_bytes"])
 

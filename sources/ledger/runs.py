@@ -1,4 +1,4 @@
-"""Runs, gate results, releases and switches of `current` in the ledger."""
+"""Runs and gate results in the ledger."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,31 +43,6 @@ class GateResult:
     examples: list[str]
     why_zh: str | None
     why_en: str | None
-
-
-@dataclass(frozen=True)
-class Release:
-    """A complete release; `last_seq` and `last_hold` are the moment of the ledger it was made from."""
-
-    release_id: str
-    run_id: str | None
-    published_at: str
-    as_of: str
-    content_sha256: str
-    last_seq: int
-    last_hold: int
-
-
-@dataclass(frozen=True)
-class Switch:
-    """`current` was pointed at a release: by publishing it or by rolling back to it."""
-
-    release_id: str
-    previous_release_id: str | None
-    action: str
-    who: str
-    why: str
-    at: str
 
 
 def _process_started(pid: int) -> str | None:
@@ -177,36 +152,3 @@ def gate_results(ledger: Ledger, run_id: str | None = None) -> list[GateResult]:
     """Gate results in order, of one run when given."""
     rows = ledger.rows("select * from gate_results where ? is null or run_id = ? order by id", (run_id, run_id))
     return [_gate_result(row) for row in rows]
-
-
-def add_release(ledger: Ledger, release: Release) -> None:
-    """Record a complete release; sqlite3.IntegrityError when its id is known already."""
-    with ledger.writing() as connection:
-        insert(connection, "releases", asdict(release))
-
-
-def releases(ledger: Ledger) -> list[Release]:
-    """All releases ever published, in order."""
-    rows = ledger.rows(
-        "select release_id, run_id, published_at, as_of, content_sha256, last_seq, last_hold from releases order by id"
-    )
-    return [Release(*row) for row in rows]
-
-
-def add_switch(ledger: Ledger, release_id: str, previous: str | None, action: str, *, who: str, why: str) -> None:
-    """Record that `current` now points at `release_id`; `action` is publish or rollback."""
-    switch = Switch(release_id, previous, action, who, why, utc_now())
-    with ledger.writing() as connection:
-        insert(connection, "switches", asdict(switch))
-
-
-def switches(ledger: Ledger) -> list[Switch]:
-    """Every switch of `current`, in order."""
-    rows = ledger.rows("select release_id, previous_release_id, action, who, why, at from switches order by id")
-    return [Switch(*row) for row in rows]
-
-
-def last_switch(ledger: Ledger) -> Switch | None:
-    """The switch that made the present `current`, or None before the first release."""
-    found = switches(ledger)
-    return found[-1] if found else None

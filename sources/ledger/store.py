@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from warehouse.paths import Home
 
-SCHEMA = Path(__file__).with_name("schema.sql")
-SCHEMA_VERSION = 1
+SCHEMA = Path(__file__).with_name("schema")
+SCHEMA_VERSION = 2
 TABLES = (
     "deliveries",
     "delivery_scopes",
@@ -24,6 +24,16 @@ TABLES = (
     "gate_results",
     "releases",
     "switches",
+    "reparses",
+    "reparse_scopes",
+    "excluded_rows",
+    "release_manifests",
+    "revisions",
+    "citations",
+    "prunes",
+    "sign_offs",
+    "assessed_values",
+    "backfills",
 )
 BUSY_MS = 30_000
 
@@ -42,10 +52,10 @@ class Ledger:
     connection: sqlite3.Connection
     path: Path
 
-    def rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+    def rows(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         return self.connection.execute(sql, parameters).fetchall()
 
-    def one(self, sql: str, parameters: tuple[Any, ...] = ()) -> sqlite3.Row | None:
+    def one(self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self.connection.execute(sql, parameters).fetchone()
         return row
 
@@ -71,14 +81,53 @@ class Ledger:
         self.close()
 
 
-def _triggers() -> Iterator[str]:
+def _statements(sql: str) -> Iterator[str]:
+    """The statements of a schema file, one by one: `executescript` would end the transaction they belong to."""
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _triggers(connection: sqlite3.Connection) -> Iterator[str]:
+    there = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
     for table in TABLES:
-        for action in ("update", "delete"):
+        for action in ("update", "delete") if table in there else ():
             message = f"账本只增不改 / the ledger only grows: {action} on {table}"
             yield (
                 f"create trigger if not exists no_{action}_{table} before {action} on {table} "
                 f"begin select raise(abort, '{message}'); end"
             )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("pragma user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, to: int = SCHEMA_VERSION) -> None:
+    """Bring a ledger of any older version up to version `to`, in one transaction; old rows stay as they are.
+
+    RuntimeError when the ledger was written by a newer version of the project.
+    """
+    if _version(connection) == to:
+        return
+    connection.execute("begin immediate")
+    try:
+        version = _version(connection)  # another process may have been first
+        if version > SCHEMA_VERSION:
+            raise RuntimeError(f"账本由更新的版本写成 / the ledger was written by a newer version ({version})")
+        for step in range(version + 1, to + 1):
+            for statement in _statements((SCHEMA / f"{step}.sql").read_text("utf-8")):
+                connection.execute(statement)
+        for trigger in list(_triggers(connection)):
+            connection.execute(trigger)
+        connection.execute(f"pragma user_version = {to}")
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
 
 
 def _connect(address: str, uri: bool) -> sqlite3.Connection:
@@ -92,18 +141,16 @@ def _connect(address: str, uri: bool) -> sqlite3.Connection:
 
 
 def open_ledger(home: Home) -> Ledger:
-    """Open the ledger of `home` for writing, making it when there is none. The caller holds the home's lock."""
+    """Open the ledger of `home` for writing, making or upgrading it when need be. The caller holds the home's lock."""
     home.root.mkdir(parents=True, exist_ok=True)
     connection = _connect(str(home.ledger), uri=False)
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")
-    version = connection.execute("pragma user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        migrate(connection)
+    except BaseException:
         connection.close()
-        raise RuntimeError(f"账本由更新的版本写成 / the ledger was written by a newer version ({version})")
-    if version < SCHEMA_VERSION:
-        connection.executescript(f"begin immediate; {SCHEMA.read_text('utf-8')} {'; '.join(_triggers())}; commit;")
-        connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+        raise
     return Ledger(connection, home.ledger)
 
 
@@ -112,10 +159,22 @@ def read_ledger(home: Home) -> Ledger | None:
     if not home.ledger.exists():
         return None
     connection = _connect(f"{home.ledger.as_uri()}?mode=ro", uri=True)
-    if connection.execute("pragma user_version").fetchone()[0] == 0:
+    version = _version(connection)
+    if version == SCHEMA_VERSION:
+        return Ledger(connection, home.ledger)
+    try:
+        return Ledger(_upgraded_copy(connection), home.ledger) if version else None
+    finally:
         connection.close()
-        return None
-    return Ledger(connection, home.ledger)
+
+
+def _upgraded_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """An older ledger in memory, in today's shape: a reader must not touch the file, and a run will upgrade it."""
+    copy = _connect(":memory:", uri=False)
+    connection.backup(copy)
+    migrate(copy)
+    copy.execute("pragma query_only = on")
+    return copy
 
 
 def insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> int:

@@ -1,4 +1,4 @@
--- The ledger: what happened, in order. Rows are only ever added; the triggers made beside this file see to it.
+-- The ledger: what happened, in order. Rows are only ever added; the triggers that store.py makes see to it.
 create table if not exists deliveries (
   seq integer primary key autoincrement,
   delivery_id text not null,
