@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import subprocess
@@ -19,18 +18,13 @@ from peak.cli import COMMANDS
 from sources.contract import contracts
 from tests.support import small
 from tests.support.command import loaded, peak
+from tests.support.homes import contents
 from warehouse.lock import writing
 from warehouse.paths import Home
 
 pytestmark = pytest.mark.slow
 Ran = subprocess.CompletedProcess[str]
 Released = tuple[Home, Ran]
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """sha256 of every file below a folder, by its relative name."""
-    found = [path for path in folder.rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
 @pytest.fixture
