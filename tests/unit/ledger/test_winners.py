@@ -1,4 +1,4 @@
-"""Which delivery wins: against a naive model, over random histories of deliveries, holds and releases."""
+"""Which delivery wins: against a naive model, over random histories of deliveries, re-readings, holds and releases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources import ledger as book
-from sources.ledger import Delivery, DeliveryFile, Ledger, Position, Scope
+from sources.ledger import Delivery, DeliveryFile, ExcludedRow, Ledger, Position, Reparse, Scope
 from warehouse.paths import Home
 
 FILE = DeliveryFile("f" * 64, 1)
@@ -22,7 +22,11 @@ deliver = st.tuples(
     st.just("deliver"), st.integers(0, 7), st.sampled_from(["r", "s"]), st.sets(st.sampled_from(SCOPES), min_size=1)
 )
 hold = st.tuples(st.sampled_from(["hold", "release"]), st.integers(0, 7), st.sampled_from(["r", "s"]), st.none())
-histories = st.lists(st.one_of(deliver, deliver, hold), max_size=25)
+reparse = st.tuples(
+    st.just("reparse"), st.integers(0, 7), st.sampled_from(["r", "s"]), st.sets(st.sampled_from(SCOPES))
+)
+histories = st.lists(st.one_of(deliver, deliver, hold, reparse), max_size=25)
+Won = dict[tuple[str, str], tuple[str, int]]
 
 
 def sha(number: int) -> str:
@@ -41,42 +45,56 @@ def accept(ledger: Ledger, number: int, scopes: set[str], region: str = "r") -> 
     return book.add_accepted(ledger, entry(number, region), [scope(name) for name in sorted(scopes)], FILE)
 
 
+def read_again(ledger: Ledger, number: int, scopes: set[str], region: str = "r", contract: str = "c") -> int:
+    delivery_id = book.delivery_id_of(region, "feed", sha(number))
+    delivery = book.accepted(ledger, delivery_id)
+    assert delivery is not None
+    entry = Reparse(delivery.seq, delivery_id, "2", contract * 64, len(scopes), None, "me", "new contract")
+    return book.add_reparse(ledger, entry, [scope(name) for name in sorted(scopes)], FILE)
+
+
 class Model:
-    """The naive reading of the rules: a list of acceptances and a set of held ones."""
+    """The naive reading of the rules: acceptances in order, the last reading of each, and a set of held ones."""
 
     def __init__(self) -> None:
-        self.accepted: list[tuple[str, str, set[str]]] = []
+        self.accepted: list[tuple[str, str]] = []
+        self.spoken: dict[str, tuple[int, set[str]]] = {}
         self.held: set[str] = set()
 
-    def winners(self) -> dict[tuple[str, str], str]:
-        found: dict[tuple[str, str], str] = {}
-        for region, delivery_id, scopes in self.accepted:
+    def winners(self) -> Won:
+        found: Won = {}
+        for region, delivery_id in self.accepted:
+            reading, scopes = self.spoken[delivery_id]
             if delivery_id not in self.held:
-                found |= {(region, name): delivery_id for name in scopes}
+                found |= {(region, name): (delivery_id, reading) for name in scopes}
         return found
 
 
 def play(ledger: Ledger, model: Model, event: tuple[str, int, str, set[str] | None]) -> None:
     action, number, region, scopes = event
     delivery_id = book.delivery_id_of(region, "feed", sha(number))
-    known = any(delivery_id == item[1] for item in model.accepted)
+    known = delivery_id in model.spoken
     if action == "deliver":
         if known:
             book.add_duplicate(ledger, entry(number, region))
         else:
             accept(ledger, number, scopes or set(), region)
-            model.accepted.append((region, delivery_id, scopes or set()))
-        return
-    if not known or (action == "hold") == (delivery_id in model.held):
+            model.accepted.append((region, delivery_id))
+            model.spoken[delivery_id] = (0, scopes or set())
+    elif action == "reparse":
+        if known:
+            reading = read_again(ledger, number, scopes or set(), region)
+            model.spoken[delivery_id] = (reading, scopes or set())
+    elif not known or (action == "hold") == (delivery_id in model.held):
         with pytest.raises(ValueError, match=delivery_id):
             book.add_hold(ledger, delivery_id, action, who="me", why="test")
-        return
-    book.add_hold(ledger, delivery_id, action, who="me", why="test")
-    (model.held.add if action == "hold" else model.held.discard)(delivery_id)
+    else:
+        book.add_hold(ledger, delivery_id, action, who="me", why="test")
+        (model.held.add if action == "hold" else model.held.discard)(delivery_id)
 
 
-def won(ledger: Ledger, at: Position | None = None) -> dict[tuple[str, str], str]:
-    return {(item.region, item.scope): item.delivery_id for item in book.winners(ledger, at)}
+def won(ledger: Ledger, at: Position | None = None) -> Won:
+    return {(item.region, item.scope): (item.delivery_id, item.reparse_id) for item in book.winners(ledger, at)}
 
 
 @settings(max_examples=60, deadline=None)
@@ -91,8 +109,9 @@ def test_winners_follow_the_naive_model_at_every_moment(events: list) -> None:
         for at, expected in moments:
             assert won(ledger, at) == expected
         for item in book.accepted_scopes(ledger):
-            winner = model.winners().get((item.region, item.scope))
+            winner, _ = model.winners().get((item.region, item.scope), (None, 0))
             assert item.superseded_by == (winner if winner != item.delivery_id else None)
+            assert item.reparse_id == model.spoken[item.delivery_id][0]
             assert item.is_held == (item.delivery_id in model.held)
 
 
@@ -133,3 +152,70 @@ def test_the_same_bytes_are_accepted_once_only(ledger: Ledger) -> None:
         accept(ledger, 1, {"b"})
     assert len(book.deliveries(ledger)) == 1
     assert [item.scope for item in book.winners(ledger)] == ["a"]
+
+
+def test_a_reading_made_again_keeps_its_place_and_may_speak_for_other_scopes(ledger: Ledger) -> None:
+    accept(ledger, 1, {"a", "b"})
+    accept(ledger, 2, {"b"})
+    before, first = book.position(ledger), book.winners_sha256(ledger)
+    reading = read_again(ledger, 1, {"b", "c"})
+    one, two = (book.delivery_id_of("r", "feed", sha(number)) for number in (1, 2))
+    assert won(ledger) == {("r", "b"): (two, 0), ("r", "c"): (one, reading)}
+    assert won(ledger, before) == {("r", "a"): (one, 0), ("r", "b"): (two, 0)}
+    assert book.winners_sha256(ledger, before) == first != book.winners_sha256(ledger)
+    assert book.delivery_file(ledger, one) == book.delivery_file(ledger, one, reading) == FILE
+    assert book.delivery_file(ledger, two, reading) is None
+    assert [item.id for item in book.reparses(ledger)] == [reading]
+    assert book.reparses(ledger, before) == []
+    assert book.scope_rows(ledger, 1) == {"a": 1, "b": 1}
+    assert book.scope_rows(ledger, 1, reading) == {"b": 1, "c": 1}
+
+
+def test_the_order_of_readings_does_not_enter_the_hash(tmp_path: Path) -> None:
+    hashes = set()
+    for order in ([1, 2], [2, 1]):
+        with book.open_ledger(Home(tmp_path / str(order[0]))) as ledger:
+            for number in (1, 2):
+                accept(ledger, number, {f"scope{number}"})
+            for number in order:
+                read_again(ledger, number, {f"scope{number}"}, contract=str(number))
+            hashes.add(book.winners_sha256(ledger))
+    assert len(hashes) == 1
+
+
+def test_only_an_acceptance_can_be_read_again(ledger: Ledger) -> None:
+    book.add_quarantined(ledger, entry(1))
+    unknown = Reparse(1, book.delivery_id_of("r", "feed", sha(1)), "2", "c" * 64, 1, None, "me", "new contract")
+    with pytest.raises(ValueError, match="no accepted delivery"):
+        book.add_reparse(ledger, unknown, [scope("a")], FILE)
+    assert book.next_reparse_id(ledger) == 1
+
+
+def test_rows_left_out_make_a_scope_partial_and_another_reading(tmp_path: Path) -> None:
+    hashes = set()
+    for row in (5, 6):
+        with book.open_ledger(Home(tmp_path / str(row))) as ledger:
+            left = [ExcludedRow("Sheet1", row, "no such meter", "me")]
+            scopes = [scope("a"), Scope("b", 1, False, None, None, None, is_partial=True)]
+            seq = book.add_accepted(ledger, entry(1), scopes, FILE, left)
+            assert book.excluded_rows(ledger, seq) == left
+            assert {item.scope: item.is_partial for item in book.winners(ledger)} == {"a": False, "b": True}
+            hashes.add(book.winners_sha256(ledger))
+    assert len(hashes) == 2
+
+
+def test_a_waiver_needs_no_hold_and_ends_with_a_persons_hold_only(ledger: Ledger) -> None:
+    accept(ledger, 1, {"a"})
+    one = book.delivery_id_of("r", "feed", sha(1))
+    with pytest.raises(ValueError, match="already off hold"):
+        book.add_hold(ledger, one, "release", who="me", why="nothing to release")
+    book.add_hold(ledger, one, "release", who="me", why="a rightful withdrawal", waived_check="no_value_lost")
+    waived = book.position(ledger)
+    book.add_hold(ledger, one, "hold", who="run", why="gate 3", run_id="r1")
+    book.add_hold(ledger, one, "release", who="me", why="rightful too", waived_check="revision_size")
+    assert book.waivers(ledger) == {one: {"no_value_lost", "revision_size"}}
+    book.add_hold(ledger, one, "hold", who="me", why="not rightful after all")
+    assert book.waivers(ledger) == {}
+    assert book.waivers(ledger, waived) == {one: {"no_value_lost"}}
+    with pytest.raises(ValueError, match="waives no check"):
+        book.add_hold(ledger, one, "hold", who="me", why="x", waived_check="y")
