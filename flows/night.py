@@ -22,7 +22,10 @@ def silent(_: str) -> None:
 
 @dataclass
 class Night:
-    """One run. `tell` says one line to whoever watches; `ending` is what the ledger keeps about how it ended."""
+    """One run. `tell` says one line to whoever watches; `ending` is what the ledger keeps about how it ended.
+
+    `who` and `why` are recorded with what it publishes.
+    """
 
     home: Home
     ledger: Ledger
@@ -30,6 +33,8 @@ class Night:
     as_of: date
     region: str | None
     tell: Tell = silent
+    who: str = "run"
+    why: str = ""
     ending: dict[str, object] = field(default_factory=dict)
 
 
@@ -55,6 +60,8 @@ def one_night(
     as_of: date | None = None,
     wait: float = DEFAULT_WAIT,
     tell: Tell = silent,
+    who: str = "run",
+    why: str = "",
 ) -> Iterator[Night]:
     """The only writing run of the home, recorded in the ledger from start to end, also when it fails.
 
@@ -62,8 +69,9 @@ def one_night(
     """
     place = home()
     with writing(place, wait=wait, command=command), open_ledger(place) as ledger:
-        night = Night(place, ledger, new_run_id(), as_of or today(), region, listener or tell)
-        start_run(ledger, night.run_id, {"command": command, "as_of": str(night.as_of), "region": region})
+        night = Night(place, ledger, new_run_id(), as_of or today(), region, listener or tell, who, why)
+        begun = {"command": command, "as_of": str(night.as_of), "region": region, "who": who, "why": why}
+        start_run(ledger, night.run_id, begun)
         try:
             yield night
         except BaseException as error:

@@ -32,7 +32,7 @@ def ended_well(summary: Summary) -> Summary:
     return summary
 
 
-def refresh(night: Night, outcomes: Sequence[Outcome]) -> Summary:
+def refresh(night: Night, outcomes: Sequence[Outcome] = ()) -> Summary:
     """Publish what the ledger now holds, unless nothing changed or a gate stops it."""
     # files may still wait in another region's inbox, or have come since: they are the next run's
     if not set(what_is_new(night.home)) - {"waiting"}:

@@ -98,7 +98,9 @@ def judge_warehouse(night: Night, built: BuildResult) -> list[Any]:
 def publish_release(night: Night) -> release.ReleaseInfo:
     """A new release file, complete and verified, and `current` pointing at it."""
     night.tell("发布 / publish")
-    return release.publish(night.home, night.ledger, as_of=night.as_of, run_id=night.run_id)
+    return release.publish(
+        night.home, night.ledger, as_of=night.as_of, run_id=night.run_id, who=night.who, why=night.why
+    )
 
 
 @step("compare with the release before")
