@@ -5,6 +5,7 @@
 {{ config(fail_calc='coalesce(sum(occurrences), 0)') }}
 {%- set rules = {
     'plan_indicators': {'key': ['code'], 'filled': ['code']},
+    'plan_formulas': {'key': ['indicator', 'method'], 'filled': ['indicator', 'method', 'kind', 'formula_zh', 'formula_en', 'scale']},
     'plan_targets': {'key': ['plan', 'indicator', 'target_year', 'level'], 'filled': ['plan', 'indicator', 'level', 'kind', 'method', 'source']},
     'plan_regions': {'key': ['region'], 'filled': ['region']},
     'plans': {'key': ['plan'], 'filled': ['plan']},

@@ -19,7 +19,7 @@ LAYERS = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ()}
 READS = {"staging": {"source"}, "intermediate": {"staging", "intermediate", "seed"}, "marts": {"intermediate", "seed"}}
 FIXED = {
     "indicators", "indicator_values", "indicator_targets", "indicator_progress", "clauses", "indicator_agencies",
-    "agency_scorecard", "energy_balance_annual", "task_progress", "lineage",
+    "agency_scorecard", "energy_balance_annual", "task_progress", "lineage", "indicator_formulas",
 }  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOT_PORTABLE = re.compile(

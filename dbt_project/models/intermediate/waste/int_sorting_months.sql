@@ -23,7 +23,7 @@ select
     delivered.month,
     coalesce(sums.communities, 0) as communities,
     coalesce(sums.sorting_communities, 0) as sorting_communities,
-    {{ exact_ratio('sums.sorted_households', 'sums.households', places=0) }} as sorted_share,
-    {{ exact_ratio('sums.bagged_households', 'sums.households', places=0) }} as bagged_share
+    cast({{ exact_ratio('sums.sorted_households', 'sums.households', places=0) }} as {{ amount() }}) as sorted_share,
+    cast({{ exact_ratio('sums.bagged_households', 'sums.households', places=0) }} as {{ amount() }}) as bagged_share
 from delivered
 left join sums on delivered.region = sums.region and delivered.month = sums.month

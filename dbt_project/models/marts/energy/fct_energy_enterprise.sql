@@ -1,4 +1,4 @@
--- One row per region, month, enterprise and product.
+-- One row per region, month, enterprise and product; unrounded, so that the indicators' sums can be retraced from here.
 with reports as (
     select * from {{ ref('int_energy_enterprise_tce') }}
 )
@@ -12,13 +12,17 @@ select
     industry_code,
     cast(months as integer) as months,
     family,
+    balance,
     unit,
-    {% for column in [
-        'opening_stock', 'purchased', 'consumption', 'feedstock', 'transformation_output', 'power_input', 'closing_stock'
-    ] %}
-        cast({{ column }} as {{ quantity() }}) as {{ column }},
-    {% endfor %}
-    {{ rounded('consumption_tce') }} as consumption_tce,
-    {{ rounded('feedstock_tce') }} as feedstock_tce,
-    {{ rounded('net_tce') }} as net_tce
+    opening_stock,
+    purchased,
+    consumption,
+    feedstock,
+    transformation_output,
+    power_input,
+    closing_stock,
+    consumption_tce,
+    feedstock_tce,
+    power_input_tce,
+    net_tce
 from reports

@@ -1,4 +1,4 @@
--- One row per region, month, product and sector.
+-- One row per region, month, product and sector; unrounded, so that the indicators' sums can be retraced from here.
 with supply as (
     select * from {{ ref('int_energy_supply_tce') }}
 )
@@ -10,6 +10,6 @@ select
     sector,
     family,
     unit,
-    cast(quantity as {{ quantity() }}) as quantity,
-    {{ rounded('tce') }} as tce
+    quantity,
+    tce
 from supply
