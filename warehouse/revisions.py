@@ -1,0 +1,170 @@
+"""What a build says differently from what was published last, whether that was to be expected, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+
+from sources.ledger import CellKey, Ledger, Position, Revision, last_release, published_values
+from warehouse.paths import Home
+from warehouse.prediction import Prediction, predict
+from warehouse.prediction.effects import BEGINNING, END, Cause
+from warehouse.scope_changes import Difference, ScopeChange, difference
+from warehouse.seed_changes import ChangedInputs, changed_inputs
+
+SHOWN_SUBJECTS = 4
+_VALUES = """
+select region, indicator, method, base_year, period_type, cast(period_start as varchar), cast(period_end as varchar),
+       value, unit, is_complete
+from {schema}.indicator_values order by all
+"""
+_SAID = {
+    "new_data": ("新数据", "new data"),
+    "revised_data": ("数据修订", "revised data"),
+    "changed_parameter": ("参数变化", "changed parameter"),
+    "changed_method": ("口径或程序变化", "changed method"),
+    "changed_target": ("目标变化", "changed target"),
+    "correction": ("更正", "correction"),
+}
+_KINDS = {
+    "held": ("暂停", "held"),
+    "released": ("解除暂停", "released from hold"),
+    "reparsed": ("重新读取", "read again"),
+    "withdrawn": ("撤回", "withdrawn"),
+}
+
+
+@dataclass(frozen=True)
+class Revised:
+    """What a release will revise. `unpredicted` and `lost` are among `revisions`.
+
+    `unpredicted`: nothing that changed leads to these cells. `lost`: cells that had a value and have none.
+    `changed_inputs`: seeds, models and code that differ from the last release's. `causes`: all of each cell's causes.
+    """
+
+    revisions: list[Revision]
+    unpredicted: list[Revision]
+    lost: list[Revision]
+    scope_changes: list[ScopeChange]
+    changed_inputs: ChangedInputs
+    is_first: bool
+    causes: Mapping[CellKey, tuple[Cause, ...]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it stands in a build; `unit` and `is_complete` are None where it is gone."""
+
+    key: CellKey
+    period_end: str
+    value: Decimal | None
+    unit: str | None
+    is_complete: bool | None
+
+
+def revise(home: Home, ledger: Ledger, at: Position, as_of: date) -> Revised:
+    """Compare build.duckdb, built at `at` for `as_of`, with the last values published, whatever `current` shows.
+
+    Only reads. duckdb.Error when there is no whole build.
+    """
+    published = published_values(ledger)
+    before = last_release(ledger) if published else None
+    moved = difference(ledger, before.position if before else None, at)
+    inputs = changed_inputs(home, ledger, before)
+    prediction = predict(home, ledger, moved, inputs, is_as_of_new=before is None or before.as_of != as_of.isoformat())
+    with closing(duckdb.connect(str(home.build_db), read_only=True)) as connection:
+        moves = list(_moves(cells(connection), published))
+    return _revised(moves, prediction, moved, inputs)
+
+
+def cells(connection: duckdb.DuckDBPyConnection, schema: str = "marts") -> list[Cell]:
+    """Every cell of `indicator_values` in a build (schema `marts`) or in a release (schema `main`), in order."""
+    rows = connection.execute(_VALUES.format(schema=schema)).fetchall()
+    return [Cell(row[:6], row[6], row[7], row[8], row[9]) for row in rows]
+
+
+def _moves(present: list[Cell], published: Mapping[CellKey, Revision]) -> Iterator[tuple[Cell, Revision | None]]:
+    """The cells that say something else than was published last, those that are gone at the end."""
+    for cell in present:
+        last = published.get(cell.key)
+        if last is None or (last.value, last.is_complete) != (cell.value, cell.is_complete):
+            yield cell, last
+    there = {cell.key for cell in present}
+    for key, last in published.items():
+        if key not in there and last.is_complete is not None:
+            yield Cell(key, last.period_end, None, None, None), last
+
+
+def _revised(
+    moves: list[tuple[Cell, Revision | None]], prediction: Prediction, moved: Difference, inputs: ChangedInputs
+) -> Revised:
+    causes = {cell.key: prediction.causes(cell.key, cell.period_end) for cell, _ in moves}
+    found = [(_revision(cell, last, causes[cell.key]), last) for cell, last in moves]
+    return Revised(
+        revisions=[revision for revision, _ in found],
+        unpredicted=[item for item, _ in found if not prediction.covers(item.key, item.period_end)],
+        lost=[item for item, last in found if last and last.value is not None and item.value is None],
+        scope_changes=moved.changes,
+        changed_inputs=inputs,
+        is_first=prediction.is_first,
+        causes=causes,
+    )
+
+
+def _revision(cell: Cell, last: Revision | None, causes: tuple[Cause, ...]) -> Revision:
+    region, indicator, method, base_year, period_type, period_start = cell.key
+    is_known = last is not None and last.is_complete is not None
+    # a cell that is published for the first time is news, whatever else happened
+    cause = causes[0].cause if causes and is_known else "new_data"
+    telling = [item for item in causes if item.cause == cause] or list(causes)
+    return Revision(
+        region=region,
+        indicator=indicator,
+        method=method,
+        base_year=base_year,
+        period_type=period_type,
+        period_start=period_start,
+        period_end=cell.period_end,
+        value=cell.value,
+        previous_value=last.value if last else None,
+        unit=cell.unit,
+        is_complete=cell.is_complete,
+        cause=cause,
+        cause_detail=_detail(cause, telling),
+        deliveries=tuple(sorted({item.delivery_id for item in telling if item.delivery_id})),
+    )
+
+
+def _detail(cause: str, causes: list[Cause]) -> str:
+    """In words, Chinese and English: what changed, over which days, in which files."""
+    subjects = list(dict.fromkeys(_subject(group) for group in _grouped(causes)))
+    shown, more = subjects[:SHOWN_SUBJECTS], len(subjects) - SHOWN_SUBJECTS
+    zh, en = _SAID[cause]
+    if not shown:
+        return f"{zh} / {en}"
+    rest = (f" 等{len(subjects)}项", f" and {more} more") if more > 0 else ("", "")
+    zh_list, en_list = "；".join(zh for zh, _ in shown), "; ".join(en for _, en in shown)
+    return f"{zh}：{zh_list}{rest[0]} / {en}: {en_list}{rest[1]}"
+
+
+def _grouped(causes: list[Cause]) -> list[list[Cause]]:
+    """The causes by what they are about, so that a year of one file is said once."""
+    groups: dict[tuple[str, str, str], list[Cause]] = {}
+    for cause in causes:
+        groups.setdefault((cause.subject, cause.file_name, cause.kind), []).append(cause)
+    return list(groups.values())
+
+
+def _subject(causes: list[Cause]) -> tuple[str, str]:
+    one = causes[0]
+    first, last = min(cause.first for cause in causes), max(cause.last for cause in causes)
+    days = "" if (first, last) == (BEGINNING, END) else f" {first}…{last}"
+    file = f" {one.file_name}" if one.file_name else ""
+    zh, en = _KINDS.get(one.kind, ("", ""))
+    said = f"{one.subject}{days}{file}"
+    return (f"{said}（{zh}）", f"{said} ({en})") if zh else (said, said)

@@ -1,0 +1,134 @@
+"""Which scopes another delivery speaks for than before: the difference between two moments of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sources.ledger import Ledger, Position, WinningScope, holds, winners
+
+NEW, REPLACED, WITHDRAWN, HELD, RELEASED, REPARSED = "new", "replaced", "withdrawn", "held", "released", "reparsed"
+# what a person or a contract did, rather than what a bureau sent
+CORRECTIONS = frozenset({WITHDRAWN, HELD, RELEASED, REPARSED})
+
+ScopeKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class ScopeChange:
+    """One scope whose winner differs. Dates are ISO texts, inclusive; None where the feed's scope has no period.
+
+    `kind`: new (nobody spoke for it), replaced (a newer delivery), held (the delivery before was put on hold, whoever
+    wins now), released (a delivery came back from hold), reparsed (the same bytes read again), withdrawn (nobody
+    speaks for it any more). `delivery_id` wins now, `previous_delivery_id` won before; None where nobody does or did.
+    The reparse ids say which reading of the bytes counts, 0 the first.
+    """
+
+    region: str
+    feed: str
+    scope: str
+    member: str | None
+    period_start: str | None
+    period_end: str | None
+    kind: str
+    delivery_id: str | None
+    previous_delivery_id: str | None
+    file_name: str | None
+    previous_file_name: str | None
+    reparse_id: int = 0
+    previous_reparse_id: int = 0
+    is_partial: bool = False
+    was_partial: bool = False
+
+    @property
+    def caused_by(self) -> str | None:
+        """The delivery that made the difference: the one that speaks now, or the one that no longer does."""
+        if self.kind in (HELD, WITHDRAWN):
+            return self.previous_delivery_id
+        return self.delivery_id
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether somebody set right what was there, rather than a bureau sending something."""
+        return self.kind in CORRECTIONS or self.is_partial
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two moments of the ledger: who won each scope then and wins it now, and where that differs."""
+
+    before: dict[ScopeKey, WinningScope]
+    after: dict[ScopeKey, WinningScope]
+    changes: list[ScopeChange]
+
+
+def difference(ledger: Ledger, before: Position | None, after: Position) -> Difference:
+    """Both sets of winners and their `scope_changes`."""
+    old = _by_key(winners(ledger, before)) if before else {}
+    new = _by_key(winners(ledger, after))
+    differing = sorted(key for key in old.keys() | new.keys() if _reading(old.get(key)) != _reading(new.get(key)))
+    if not differing:
+        return Difference(old, new, [])
+    sql = "select delivery_id, file_name from deliveries where status = 'accepted'"
+    names = {row["delivery_id"]: row["file_name"] for row in ledger.rows(sql)}
+    held = {action.delivery_id for action in holds(ledger, after)}
+    changes = [_change(before, old.get(key), new.get(key), names, held) for key in differing]
+    return Difference(old, new, changes)
+
+
+def scope_changes(ledger: Ledger, before: Position | None, after: Position) -> list[ScopeChange]:
+    """The scopes whose winner differs between two moments, ordered by region, feed and scope.
+
+    Without a moment before, every scope that has a winner is new.
+    """
+    return difference(ledger, before, after).changes
+
+
+def _by_key(scopes: Iterable[WinningScope]) -> dict[ScopeKey, WinningScope]:
+    return {(scope.region, scope.feed, scope.scope): scope for scope in scopes}
+
+
+def _reading(winner: WinningScope | None) -> tuple[str, int] | None:
+    return (winner.delivery_id, winner.reparse_id) if winner else None
+
+
+def _kind(before: Position | None, old: WinningScope | None, new: WinningScope | None, held: set[str]) -> str:
+    if new is None:
+        return HELD if old is not None and old.delivery_id in held else WITHDRAWN
+    if old is not None and old.delivery_id == new.delivery_id:
+        return REPARSED
+    if before is not None and new.seq <= before.seq:
+        # what was accepted long ago and did not win: the winner stepped back, it came off hold, or it was read again
+        if old is not None and old.delivery_id in held and old.seq > new.seq:
+            return HELD
+        return REPARSED if old is None and new.reparse_id > before.reparse else RELEASED
+    return NEW if old is None else REPLACED
+
+
+def _change(
+    before: Position | None,
+    old: WinningScope | None,
+    new: WinningScope | None,
+    names: dict[str, str],
+    held: set[str],
+) -> ScopeChange:
+    either = new or old
+    if either is None:
+        raise ValueError("a scope without a winner before and after has not changed")
+    return ScopeChange(
+        region=either.region,
+        feed=either.feed,
+        scope=either.scope,
+        member=either.member,
+        period_start=either.period_start,
+        period_end=either.period_end,
+        kind=_kind(before, old, new, held),
+        delivery_id=new.delivery_id if new else None,
+        previous_delivery_id=old.delivery_id if old else None,
+        file_name=names.get(new.delivery_id) if new else None,
+        previous_file_name=names.get(old.delivery_id) if old else None,
+        reparse_id=new.reparse_id if new else 0,
+        previous_reparse_id=old.reparse_id if old else 0,
+        is_partial=bool(new and new.is_partial),
+        was_partial=bool(old and old.is_partial),
+    )
