@@ -62,9 +62,7 @@ def load() -> Plan:
         indicators=frozenset(row["code"] for row in rows("plan_indicators")),
         reductions=reductions,
         base_years=_base_years(reductions),
-        default_base_year=next(
-            int(row["value"]) for row in rows("ref_constants") if row["name"] == "default_base_year"
-        ),
+        default_base_year=int(constants["default_base_year"]),
     )
 
 
