@@ -49,7 +49,10 @@ LEDGER: dict[str, tuple[str, str, Columns]] = {
     "winning_scopes": (
         "winning_scopes",
         "每行为一个地区、数据集、范围的生效交付 / One row per region, feed and scope: the delivery that wins it.",
-        SCOPES,
+        SCOPES
+        | {
+            "is_partial": "接收时是否剔除过行 / Whether rows of the scope were left out when it was taken in.",
+        },
     ),
     "accepted_scopes": (
         "accepted_scopes",
@@ -76,6 +79,7 @@ LEDGER: dict[str, tuple[str, str, Columns]] = {
             "reason": "原因 / Reason of the state.",
             "size_bytes": "文件大小（字节） / Size of the file in bytes.",
             "row_count": "行数 / Rows taken in.",
+            "excluded_rows": "接收时剔除的行数 / Rows left out when it was taken in.",
         },
     ),
     "run": (

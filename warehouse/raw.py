@@ -15,7 +15,16 @@ import duckdb
 
 from sources import parquet
 from sources.contract import Contract, contracts
-from sources.ledger import Delivery, Ledger, Position, accepted_scopes, deliveries, delivery_file, winners
+from sources.ledger import (
+    Delivery,
+    Ledger,
+    Position,
+    accepted_scopes,
+    deliveries,
+    delivery_file,
+    excluded_counts,
+    winners,
+)
 from warehouse.inputs import code_version, contract_sha256
 from warehouse.paths import Home
 
@@ -46,7 +55,8 @@ _TABLES = {
     "winning_scopes": f"{_SCOPE}, is_partial boolean",
     "accepted_scopes": f"{_SCOPE}, seq bigint, accepted_at timestamp, is_held boolean",
     "ledger_deliveries": "delivery_id varchar, seq bigint, region varchar, feed varchar, file_name varchar, "
-    "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint",
+    "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint, "
+    "excluded_rows bigint",
     "run": "as_of date, code_version varchar",
 }
 _SCOPE_KEYS = (
@@ -177,7 +187,11 @@ def prepare(
         _fill(connection, "winning_scopes", [vars(winner) for winner in won])
         scopes = [vars(scope) | {"accepted_at": _naive(scope.accepted_at)} for scope in accepted_scopes(ledger, at)]
         _fill(connection, "accepted_scopes", scopes)
-        received = [vars(entry) | {"received_at": _naive(entry.received_at)} for entry in entries]
+        left_out = excluded_counts(ledger)
+        received = [
+            vars(entry) | {"received_at": _naive(entry.received_at), "excluded_rows": left_out.get(entry.seq, 0)}
+            for entry in entries
+        ]
         _fill(connection, "ledger_deliveries", received)
         _fill(connection, "run", [{"as_of": as_of.isoformat(), "code_version": code_version()}])
     return RawResult(counts, rebuilt)

@@ -129,6 +129,11 @@ def excluded_rows(ledger: Ledger, seq: int) -> list[ExcludedRow]:
     return [ExcludedRow(*row) for row in rows]
 
 
+def excluded_counts(ledger: Ledger) -> dict[int, int]:
+    """How many rows each acceptance leaves out, by `seq`; those that leave out none are not there."""
+    return dict(map(tuple, ledger.rows("select seq, count(*) from excluded_rows group by seq")))
+
+
 def add_quarantined(ledger: Ledger, delivery: Delivery) -> int:
     """Record a refusal; `delivery.reason` holds the code of the first problem. Returns the `seq`."""
     with ledger.writing() as connection:

@@ -20,7 +20,7 @@ import shutil
 import subprocess
 import sys
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ SCOPES = {
     "period_start": "date",
     "period_end": "date",
     "member": "varchar",
+    "is_partial": "boolean",
 }
 DELIVERIES = {
     "delivery_id": "varchar",
@@ -76,6 +77,7 @@ DELIVERIES = {
     "status": "varchar",
     "reason": "varchar",
     "row_count": "bigint",
+    "excluded_rows": "bigint",
 }
 
 
@@ -148,8 +150,13 @@ class RawDb:
         self.scopes: dict[tuple[str, str, str], tuple[Any, ...]] = {}
         self.deliveries: list[tuple[Any, ...]] = []
 
-    def deliver(self, feed: str, rows: Iterable[Row], region: str = "yueyang-etz") -> str:
-        """One accepted delivery; returns its id. Each of its scopes replaces what the region had under it."""
+    def deliver(
+        self, feed: str, rows: Iterable[Row], region: str = "yueyang-etz", partial: Collection[str] = ()
+    ) -> str:
+        """One accepted delivery; returns its id. Each of its scopes replaces what the region had under it.
+
+        A row was left out of each of the scopes in `partial`.
+        """
         contract, sequence = contracts()[feed], len(self.deliveries) + 1
         sha256 = hashlib.sha256(f"{region}/{feed}/{sequence}".encode()).hexdigest()
         delivery, typed = sha256[:16], [self._row(contract, row, region) for row in rows]
@@ -166,6 +173,7 @@ class RawDb:
             self.scopes[region, feed, scope] = (
                 *(region, feed, scope, delivery, count, count == 0, *period),
                 members[0] if members else None,
+                scope in partial,
             )
         received = f"2026-01-01 00:00:{sequence % 60:02d}"
         self.deliveries.append(
@@ -181,6 +189,7 @@ class RawDb:
                 "accepted",
                 None,
                 len(typed),
+                len(partial),
             )
         )
         return delivery

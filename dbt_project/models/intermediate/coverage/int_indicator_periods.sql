@@ -8,7 +8,7 @@ coverage as (
 ),
 
 reported as (
-    select * from {{ ref('int_reported_scopes') }}
+    select *, not coalesce(is_partial, false) as is_whole from {{ ref('int_reported_scopes') }}
 ),
 
 bases as (
@@ -51,11 +51,11 @@ needed as (
         case when feeds.feed = 'reported_indicators' then 1 else coverage.expected_scopes end as expected_scopes,
         case
             when feeds.feed <> 'reported_indicators' then coverage.present_scopes
-            when reported.indicator is not null then 1
+            when reported.is_whole then 1
             else 0
         end as present_scopes,
         case
-            when feeds.feed = 'reported_indicators' then reported.indicator is not null else coverage.is_complete
+            when feeds.feed = 'reported_indicators' then coalesce(reported.is_whole, false) else coverage.is_complete
         end as is_complete,
         case
             when feeds.feed = 'reported_indicators' then reported.indicator is null else coverage.is_absent

@@ -51,27 +51,55 @@ due as (
             and members.member = member_periods.member
             and spine.period_start = member_periods.period_start
     group by spine.region, spine.feed, spine.period_start
+),
+
+partial as (
+    select * from {{ ref('int_partial_periods') }}
+),
+
+counted as (
+    select
+        spine.region,
+        spine.feed,
+        spine.period_start,
+        spine.month_start,
+        delivered.feed is not null as is_delivered,
+        -- a period that nobody delivered is one gap at least
+        case
+            when due.due_scopes is not null then due.due_scopes
+            when spine.has_members and delivered.feed is not null then 0
+            else 1
+        end as expected_scopes,
+        case
+            when spine.has_members then coalesce(due.present_scopes, 0)
+            when delivered.feed is not null then 1
+            else 0
+        end as present_scopes
+    from spine
+    left join due
+        on spine.region = due.region and spine.feed = due.feed and spine.period_start = due.period_start
+    left join {{ ref('int_delivered_periods') }} as delivered
+        on
+            spine.region = delivered.region
+            and spine.feed = delivered.feed
+            and spine.period_start = delivered.period_start
 )
 
 select
-    spine.region,
-    spine.feed,
-    spine.period_start,
-    spine.month_start,
-    delivered.feed is not null as is_delivered,
-    -- a period that nobody delivered is one gap at least
+    counted.region,
+    counted.feed,
+    counted.period_start,
+    counted.month_start,
+    counted.is_delivered,
+    -- a period that is whole but for rows left out of it is one gap at least, even if all its members may go
     case
-        when due.due_scopes is not null then due.due_scopes
-        when spine.has_members and delivered.feed is not null then 0
-        else 1
+        when partial.partial_scopes is not null then greatest(counted.expected_scopes, 1) else counted.expected_scopes
     end as expected_scopes,
-    case
-        when spine.has_members then coalesce(due.present_scopes, 0)
-        when delivered.feed is not null then 1
-        else 0
-    end as present_scopes
-from spine
-left join due
-    on spine.region = due.region and spine.feed = due.feed and spine.period_start = due.period_start
-left join {{ ref('int_delivered_periods') }} as delivered
-    on spine.region = delivered.region and spine.feed = delivered.feed and spine.period_start = delivered.period_start
+    -- a scope that rows were left out of is delivered, but not whole
+    greatest(counted.present_scopes - coalesce(partial.partial_scopes, 0), 0) as present_scopes
+from counted
+left join partial
+    on
+        counted.region = partial.region
+        and counted.feed = partial.feed
+        and counted.period_start = partial.period_start

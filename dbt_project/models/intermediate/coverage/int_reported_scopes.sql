@@ -3,6 +3,7 @@ select
     region,
     split_part(scope, '|', 2) as indicator,
     period_start,
-    is_empty
+    is_empty,
+    is_partial
 from {{ ref('stg_winning_scopes') }}
 where feed = 'reported_indicators'

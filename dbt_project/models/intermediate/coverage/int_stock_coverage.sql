@@ -47,6 +47,16 @@ stocks as (
     select * from reported
     union all
     select * from read_by_date
+),
+
+judged as (
+    select stocks.*, stocks.is_complete and partial.partial_scopes is null as is_whole
+    from stocks
+    left join {{ ref('int_partial_periods') }} as partial
+        on
+            stocks.region = partial.region
+            and stocks.feed = partial.feed
+            and coalesce(stocks.as_of, stocks.period_start) = partial.period_start
 )
 
 select
@@ -56,8 +66,8 @@ select
     period_start,
     period_end,
     1 as expected_scopes,
-    case when is_complete then 1 else 0 end as present_scopes,
-    is_complete,
+    case when is_whole then 1 else 0 end as present_scopes,
+    is_whole as is_complete,
     false as is_absent,
     as_of
-from stocks
+from judged

@@ -33,6 +33,7 @@ served as (
             when 'register' then by_year.newest_period
             when 'dates' then newest.as_of
         end as as_of,
+        case when spine.serves = 'dates' then newest.as_of else by_year.newest_period end as speaks,
         case spine.serves
             when 'dates' then newest.as_of is null
             else by_year.newest_period is null
@@ -48,6 +49,19 @@ served as (
     left join newest on spine.region = newest.region and spine.feed = newest.feed
     left join by_year
         on spine.region = by_year.region and spine.feed = by_year.feed and spine.year = by_year.period_year
+),
+
+judged as (
+    select
+        served.*,
+        -- what speaks for the year must be whole, too
+        coalesce(served.is_complete, false) and partial.partial_scopes is null as is_whole
+    from served
+    left join {{ ref('int_partial_periods') }} as partial
+        on
+            served.region = partial.region
+            and served.feed = partial.feed
+            and served.speaks = partial.period_start
 )
 
 select
@@ -57,8 +71,8 @@ select
     period_start,
     period_end,
     1 as expected_scopes,
-    case when is_complete then 1 else 0 end as present_scopes,
-    coalesce(is_complete, false) as is_complete,
+    case when is_whole then 1 else 0 end as present_scopes,
+    is_whole as is_complete,
     is_absent,
     as_of
-from served
+from judged

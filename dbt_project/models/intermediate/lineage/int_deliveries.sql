@@ -4,7 +4,8 @@ select
     region,
     feed,
     file_name,
-    sha256
+    sha256,
+    excluded_rows
 from {{ ref('stg_deliveries') }}
 where status = 'accepted'
 qualify row_number() over (partition by delivery_id order by seq desc) = 1

@@ -71,6 +71,8 @@ select
         as scope,
 
     cast(fed.scopes as bigint) as scopes,
-    cast(fed.row_count as bigint) as row_count
+    cast(fed.row_count as bigint) as row_count,
+    -- of the whole delivery: what a row that was left out would have said is not known, nor always its scope
+    cast(deliveries.excluded_rows as bigint) as excluded_rows
 from fed
 inner join {{ ref('int_deliveries') }} as deliveries on fed.delivery_id = deliveries.delivery_id

@@ -13,7 +13,8 @@ with deliveries as (
         reason,
 
         size_bytes,
-        row_count
+        row_count,
+        excluded_rows
     from {{ source('raw', 'ledger_deliveries') }}
 )
 

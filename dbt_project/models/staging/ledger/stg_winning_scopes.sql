@@ -11,7 +11,8 @@ with winners as (
         period_end,
 
         row_count,
-        is_empty
+        is_empty,
+        is_partial
     from {{ source('raw', 'winning_scopes') }}
 )
 
