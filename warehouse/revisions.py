@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,7 @@ from sources.ledger import CellKey, Ledger, Position, Revision, last_release, pu
 from warehouse.paths import Home
 from warehouse.prediction import Prediction, predict
 from warehouse.prediction.effects import BEGINNING, END, Cause
-from warehouse.scope_changes import Difference, ScopeChange, difference
+from warehouse.scope_changes import Difference, ScopeChange, ScopeKey, difference, with_rebuilt
 from warehouse.seed_changes import ChangedInputs, changed_inputs
 
 SHOWN_SUBJECTS = 4
@@ -36,6 +36,7 @@ _KINDS = {
     "released": ("解除暂停", "released from hold"),
     "reparsed": ("重新读取", "read again"),
     "withdrawn": ("撤回", "withdrawn"),
+    "rebuilt": ("重算", "rebuilt"),
 }
 
 
@@ -44,7 +45,8 @@ class Revised:
     """What a release will revise. `unpredicted` and `lost` are among `revisions`.
 
     `unpredicted`: nothing that changed leads to these cells. `lost`: cells that had a value and have none.
-    `changed_inputs`: seeds, models and code that differ from the last release's. `causes`: all of each cell's causes.
+    `changed_inputs`: seeds, models and code that differ from the last release's. `causes`: all of each cell's causes,
+    `prediction`: all that might have moved.
     """
 
     revisions: list[Revision]
@@ -53,6 +55,7 @@ class Revised:
     scope_changes: list[ScopeChange]
     changed_inputs: ChangedInputs
     is_first: bool
+    prediction: Prediction = field(repr=False)
     causes: Mapping[CellKey, tuple[Cause, ...]] = field(default_factory=dict, repr=False)
 
 
@@ -67,14 +70,15 @@ class Cell:
     is_complete: bool | None
 
 
-def revise(home: Home, ledger: Ledger, at: Position, as_of: date) -> Revised:
+def revise(home: Home, ledger: Ledger, at: Position, as_of: date, rebuilt: Iterable[ScopeKey] = ()) -> Revised:
     """Compare build.duckdb, built at `at` for `as_of`, with the last values published, whatever `current` shows.
 
-    Only reads. duckdb.Error when there is no whole build.
+    `rebuilt` are scopes that a backfill rebuilds: what was wrong in them may move. Only reads. duckdb.Error when
+    there is no whole build.
     """
     published = published_values(ledger)
     before = last_release(ledger) if published else None
-    moved = difference(ledger, before.position if before else None, at)
+    moved = with_rebuilt(difference(ledger, before.position if before else None, at), rebuilt, ledger)
     inputs = changed_inputs(home, ledger, before)
     prediction = predict(home, ledger, moved, inputs, is_as_of_new=before is None or before.as_of != as_of.isoformat())
     with closing(duckdb.connect(str(home.build_db), read_only=True)) as connection:
@@ -112,6 +116,7 @@ def _revised(
         scope_changes=moved.changes,
         changed_inputs=inputs,
         is_first=prediction.is_first,
+        prediction=prediction,
         causes=causes,
     )
 

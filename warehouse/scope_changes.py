@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sources.ledger import Ledger, Position, WinningScope, holds, winners
 
 NEW, REPLACED, WITHDRAWN, HELD, RELEASED, REPARSED = "new", "replaced", "withdrawn", "held", "released", "reparsed"
+REBUILT = "rebuilt"
 # what a person or a contract did, rather than what a bureau sent
-CORRECTIONS = frozenset({WITHDRAWN, HELD, RELEASED, REPARSED})
+CORRECTIONS = frozenset({WITHDRAWN, HELD, RELEASED, REPARSED, REBUILT})
 
 ScopeKey = tuple[str, str, str]
 
@@ -19,8 +20,9 @@ class ScopeChange:
     """One scope whose winner differs. Dates are ISO texts, inclusive; None where the feed's scope has no period.
 
     `kind`: new (nobody spoke for it), replaced (a newer delivery), held (the delivery before was put on hold, whoever
-    wins now), released (a delivery came back from hold), reparsed (the same bytes read again), withdrawn (nobody
-    speaks for it any more). `delivery_id` wins now, `previous_delivery_id` won before; None where nobody does or did.
+    wins now), released (a delivery came back from hold), reparsed (the same bytes read again), rebuilt (a backfill
+    asked for it, the winner is the same), withdrawn (nobody speaks for it any more). `delivery_id` wins now,
+    `previous_delivery_id` won before; None where nobody does or did.
     The reparse ids say which reading of the bytes counts, 0 the first.
     """
 
@@ -69,11 +71,20 @@ def difference(ledger: Ledger, before: Position | None, after: Position) -> Diff
     differing = sorted(key for key in old.keys() | new.keys() if _reading(old.get(key)) != _reading(new.get(key)))
     if not differing:
         return Difference(old, new, [])
-    sql = "select delivery_id, file_name from deliveries where status = 'accepted'"
-    names = {row["delivery_id"]: row["file_name"] for row in ledger.rows(sql)}
+    names = _file_names(ledger)
     held = {action.delivery_id for action in holds(ledger, after)}
     changes = [_change(before, old.get(key), new.get(key), names, held) for key in differing]
     return Difference(old, new, changes)
+
+
+def with_rebuilt(moved: Difference, rebuilt: Iterable[ScopeKey], ledger: Ledger) -> Difference:
+    """The difference, with the scopes that a backfill rebuilds although their winner is the same."""
+    known = {(change.region, change.feed, change.scope) for change in moved.changes}
+    asked = [moved.after[key] for key in sorted(set(rebuilt) - known) if key in moved.after]
+    names = _file_names(ledger) if asked else {}
+    more = [replace(_change(None, scope, scope, names, set()), kind=REBUILT) for scope in asked]
+    changes = sorted([*moved.changes, *more], key=lambda change: (change.region, change.feed, change.scope))
+    return Difference(moved.before, moved.after, changes)
 
 
 def scope_changes(ledger: Ledger, before: Position | None, after: Position) -> list[ScopeChange]:
@@ -82,6 +93,11 @@ def scope_changes(ledger: Ledger, before: Position | None, after: Position) -> l
     Without a moment before, every scope that has a winner is new.
     """
     return difference(ledger, before, after).changes
+
+
+def _file_names(ledger: Ledger) -> dict[str, str]:
+    sql = "select delivery_id, file_name from deliveries where status = 'accepted'"
+    return {row["delivery_id"]: row["file_name"] for row in ledger.rows(sql)}
 
 
 def _by_key(scopes: Iterable[WinningScope]) -> dict[ScopeKey, WinningScope]:
