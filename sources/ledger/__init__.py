@@ -1,7 +1,7 @@
 """The ledger of a data home: every delivery, hold, run, gate result and release, in order, never changed."""
 
 from sources.ledger.assessments import AssessedValue, Assessment, SignOff, add_sign_off, assessments
-from sources.ledger.backfills import Backfill, add_backfill, backfills
+from sources.ledger.backfills import Backfill, add_backfill, backfills, unfinished_backfills
 from sources.ledger.citations import Citation, add_prune, cite, cited, pruned
 from sources.ledger.deliveries import (
     Delivery,
@@ -110,6 +110,7 @@ __all__ = [
     "start_run",
     "superseded_by",
     "switches",
+    "unfinished_backfills",
     "utc_now",
     "waivers",
     "winners",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
+from sources.ledger.releases import last_release
 from sources.ledger.store import Ledger, as_json, insert, utc_now
 
 
@@ -39,6 +41,14 @@ def add_backfill(ledger: Ledger, backfill: Backfill) -> int:
 def backfills(ledger: Ledger) -> list[Backfill]:
     """Every backfill, in order."""
     return [_backfill(row) for row in ledger.rows("select * from backfills order by id")]
+
+
+def unfinished_backfills(ledger: Ledger) -> list[Backfill]:
+    """The backfills that no release has followed yet: whichever run comes next does what is left of them."""
+    last = last_release(ledger)
+    # a release's time may have no fractions: as texts the two do not compare
+    since = datetime.fromisoformat(last.published_at) if last else datetime.min.replace(tzinfo=UTC)
+    return [entry for entry in backfills(ledger) if datetime.fromisoformat(entry.at) > since]
 
 
 def _backfill(row: sqlite3.Row) -> Backfill:
