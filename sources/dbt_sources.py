@@ -45,6 +45,12 @@ SCOPES: Columns = {
     "row_count": "行数 / Rows of the scope in the delivery.",
     "is_empty": "是否空范围 / Whether the scope is delivered as empty.",
 }
+# The large feeds: the model that is kept up scope by scope, and its column that counts the rows of the feed.
+KEPT_UP = {
+    "meter_readings": ("int_meter_days", "readings"),
+    "charging_sessions": ("int_charging_days", "sessions"),
+    "waste_weighings": ("int_waste_daily", "tickets"),
+}
 LEDGER: dict[str, tuple[str, str, Columns]] = {
     "winning_scopes": (
         "winning_scopes",
@@ -63,6 +69,11 @@ LEDGER: dict[str, tuple[str, str, Columns]] = {
             "accepted_at": "接收时间 / Time of acceptance.",
             "is_held": "是否被搁置 / Whether the delivery is on hold.",
         },
+    ),
+    "changed_scopes": (
+        "changed_scopes",
+        "每行为一个本次需重算的范围，含已无生效交付的 / One row per scope taken up anew, also without a winner.",
+        {name: SCOPES[name] for name in ("region", "feed", "scope", "member", "period_start", "period_end")},
     ),
     "deliveries": (
         "ledger_deliveries",
@@ -98,14 +109,12 @@ def _columns(columns: Columns) -> list[dict[str, str]]:
 
 
 def _winning_scopes_tests() -> list[dict[str, Any]]:
-    """Their key, and that every feed has the rows recorded of it.
-
-    Not the daily feeds: they are the large ones, and reading all their history each night proves nothing new.
-    """
-    feeds = {name: f"ref('stg_{name}')" for name, contract in contracts().items() if contract.frequency != "daily"}
+    """Their key, and that every feed has the rows recorded of it; the large feeds by the sums kept up of them."""
+    feeds = {name: f"ref('stg_{name}')" for name in contracts() if name not in KEPT_UP}
+    kept = {name: {"relation": f"ref('{model}')", "rows": rows} for name, (model, rows) in KEPT_UP.items()}
     return [
         {"sound": {"name": "stg_winning_scopes_is_sound", "arguments": {"key": ["region", "feed", "scope"]}}},
-        {"rows_as_recorded": {"name": "staging_has_rows_as_recorded", "arguments": {"feeds": feeds}}},
+        {"rows_as_recorded": {"name": "staging_has_rows_as_recorded", "arguments": {"feeds": feeds, "kept_up": kept}}},
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +16,7 @@ from sources.ledger import Ledger, Position, open_ledger
 from warehouse import raw
 from warehouse.findings import found
 from warehouse.paths import DBT_PROJECT, Home
+from warehouse.raw import ChangedScope, ScopeKey
 
 FAILED = ("error", "fail", "runtime error", "partial success")
 _ENVIRONMENT = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "DBT_USE_COLORS": "false"}
@@ -53,12 +54,19 @@ class Node:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """The outcome of a build. `problem` is set when dbt could not even begin (a model does not parse, say)."""
+    """The outcome of a build. `problem` is set when dbt could not even begin (a model does not parse, say).
+
+    `rebuilt`: deliveries whose file came back from the archive. `changed`: the scopes taken up anew. `rebuilt_models`:
+    the models that gate 3 has to judge. `is_full`: built from nothing.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     seconds: Mapping[str, float] = field(default_factory=dict)
     problem: str | None = None
     rebuilt: list[str] = field(default_factory=list)
+    changed: list[ChangedScope] = field(default_factory=list)
+    rebuilt_models: list[str] = field(default_factory=list)
+    is_full: bool = True
 
     def _with(self, *statuses: str) -> list[Node]:
         return [node for node in self.nodes if node.status in statuses]
@@ -211,8 +219,12 @@ def build(
     *,
     ledger: Ledger | None = None,
     at: Position | None = None,
+    force_scopes: Collection[ScopeKey] = (),
+    full: bool = False,
 ) -> BuildResult:
     """Build the warehouse from what wins in the ledger (at `at`, now by default), `as_of` a date.
+
+    `force_scopes` are taken up anew although nothing changed; `full` builds everything from nothing.
 
     Never raises for failing tests or models. sources.archive.Damaged when a delivery cannot be brought back.
     """

@@ -57,11 +57,34 @@ _TABLES = {
     "ledger_deliveries": "delivery_id varchar, seq bigint, region varchar, feed varchar, file_name varchar, "
     "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint, "
     "excluded_rows bigint",
+    "changed_scopes": "region varchar, feed varchar, scope varchar, period_start date, period_end date, member varchar",
     "run": "as_of date, code_version varchar",
 }
 _SCOPE_KEYS = (
     *("region", "feed", "scope", "delivery_id", "row_count", "is_empty", "period_start", "period_end", "member"),
 )
+
+
+# region, feed and scope
+ScopeKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class ChangedScope:
+    """A scope that a build takes up anew, because another delivery speaks for it or nobody does any more.
+
+    Dates are ISO texts, inclusive."""
+
+    region: str
+    feed: str
+    scope: str
+    period_start: str | None
+    period_end: str | None
+    member: str | None
+
+    @property
+    def key(self) -> ScopeKey:
+        return (self.region, self.feed, self.scope)
 
 
 @dataclass(frozen=True)
@@ -185,6 +208,7 @@ def prepare(
         connection.execute("create schema raw")
         counts = _create_views(connection, home, by_feed)
         _fill(connection, "winning_scopes", [vars(winner) for winner in won])
+        _fill(connection, "changed_scopes", [vars(winner) for winner in won])
         scopes = [vars(scope) | {"accepted_at": _naive(scope.accepted_at)} for scope in accepted_scopes(ledger, at)]
         _fill(connection, "accepted_scopes", scopes)
         left_out = excluded_counts(ledger)

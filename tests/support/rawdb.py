@@ -236,6 +236,10 @@ class RawDb:
             "create table raw.accepted_scopes as select w.*, d.seq, d.received_at as accepted_at, false as is_held "
             "from raw.winning_scopes w join raw.ledger_deliveries d using (delivery_id)"
         )
+        con.execute(
+            "create table raw.changed_scopes as "
+            "select region, feed, scope, period_start, period_end, member from raw.winning_scopes"
+        )
         con.execute("create table raw.run as select ?::date as as_of, 'test' as code_version", [self.as_of])
 
     def build(self, *select: str, verb: str = "build", project: Path = DBT_PROJECT) -> str:

@@ -25,7 +25,7 @@ in_rows as (
     from {{ ref('stg_waste_sorting') }}
     union
     select region, 'meter_readings' as feed, meter_id as member, day as period_start
-    from {{ ref('stg_meter_readings') }}
+    from {{ ref('int_meter_days') }}
 ),
 
 first_periods as (

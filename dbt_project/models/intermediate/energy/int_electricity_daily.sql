@@ -1,19 +1,7 @@
 {{ config(materialized='view') }}
--- One row per region, day and meter: a plain sum of the 15-minute readings, day by day, so that a day can be replaced alone.
-with readings as (
-    select * from {{ ref('stg_meter_readings') }}
-),
-
-days as (
-    select
-        region,
-        day,
-        meter_id,
-        count(*) as readings,
-        cast(sum(kwh) as {{ quantity() }}) as electricity_kwh,
-        cast(max(kwh) as {{ quantity() }}) as peak_interval_kwh
-    from readings
-    group by region, day, meter_id
+-- One row per region, day and meter, with what the newest register says of the meter.
+with days as (
+    select * from {{ ref('int_meter_days') }}
 ),
 
 meters as (

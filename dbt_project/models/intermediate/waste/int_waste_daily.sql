@@ -1,10 +1,23 @@
--- One row per region, facility, day, stream and route: tickets and net weight. Number plates stay behind.
-with weighings as (
-    select * from {{ ref('stg_waste_weighings') }}
+-- One row per region, facility, day, stream and route: tickets and net weight, kept up scope by scope. Number plates stay
+-- behind.
+with changed as (
+    select * from {{ ref('stg_changed_scopes') }}
+    where feed = 'waste_weighings'
+),
+
+weighings as (
+    select delivered.* from {{ ref('stg_waste_weighings') }} as delivered
+    where
+        exists (
+            select 1 from changed
+            where {{ is_replaced('delivered', 'changed') }}
+        )
 )
 
 select
     region,
+    delivery_id,
+    scope,
     facility,
     day,
     stream,
@@ -12,4 +25,4 @@ select
     count(*) as tickets,
     cast(sum(net_kg) as {{ quantity() }}) as net_kg
 from weighings
-group by region, facility, day, stream, route
+group by region, delivery_id, scope, facility, day, stream, route

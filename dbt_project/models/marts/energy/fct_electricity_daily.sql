@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per region, day and meter.
 with days as (
     select * from {{ ref('int_electricity_daily') }}

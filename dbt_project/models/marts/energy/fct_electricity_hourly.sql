@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per region, hour and sector.
 with hours as (
     select * from {{ ref('int_electricity_hourly') }}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per region, charging pile and day: the sessions that started on it and what they charged.
 with days as (
     select * from {{ ref('int_charging_daily') }}

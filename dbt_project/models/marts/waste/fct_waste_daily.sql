@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per region, facility, day, stream and route: tickets and net weight, without number plates.
 with waste as (
     select * from {{ ref('int_waste_daily') }}
