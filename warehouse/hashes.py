@@ -3,38 +3,52 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
-HISTORY_TABLES = frozenset({"indicator_revisions", "deliveries", "quarantined", "gate_results", "release"})
+from warehouse.fingerprints import Column, fingerprints, period_column, period_text, shape
+
+__all__ = [
+    "HISTORY_COLUMNS",
+    "HISTORY_TABLES",
+    "Column",
+    "Hashes",
+    "Partition",
+    "combine",
+    "content_hashes",
+    "hash_table",
+    "history_hashes",
+    "split",
+    "tables",
+]
+
+HISTORY_TABLES = frozenset(
+    {
+        *("indicator_revisions", "releases", "scope_changes"),
+        *("deliveries", "quarantined", "gate_results", "release"),
+    }
+)
 # What says when something was published or accepted, not what is true; left out of the content wherever it occurs.
 HISTORY_COLUMNS = frozenset(
-    {"status_since", "status_cause", "release_id", "run_id", "published_at", "accepted_at", "received_at"}
+    {
+        *("status_since", "status_cause", "release_id", "run_id", "published_at", "accepted_at", "received_at"),
+        "signed_at",
+    }
 )
-# The first of these columns that a table has cuts it into periods; a table with none is one partition.
-PERIOD_COLUMNS = ("period_start", "month", "day", "quarter", "hour", "as_of", "period", "year", "target_year")
-WHOLE = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a released table with its DuckDB type."""
-
-    name: str
-    kind: str
 
 
 @dataclass(frozen=True)
 class Partition:
-    """One period of one table: how many rows, and the hash over them."""
+    """One period of one table: how many rows, the hash over them, and the quick sign they are known by."""
 
     rows: int
     sha256: str
+    fingerprint: str
 
 
-Hashes = dict[str, dict[str, Partition]]
+Hashes = Mapping[str, Mapping[str, Partition]]
 
 
 def tables(connection: duckdb.DuckDBPyConnection, catalog: str | None = None) -> dict[str, list[Column]]:
@@ -70,54 +84,73 @@ def _rendered(column: Column) -> str:
     return f"coalesce(length({text}) || ':' || {text}, '-')"
 
 
-def _period(columns: Iterable[Column]) -> str:
-    kinds = {column.name: column.kind for column in columns}
-    for name in PERIOD_COLUMNS:
-        if name in kinds:
-            text = f'cast("{name}" as varchar)'
-            is_dated = kinds[name] == "DATE" or kinds[name].startswith("TIMESTAMP")
-            return f"coalesce({f'left({text}, 7)' if is_dated else text}, '')"
-    return f"'{WHOLE}'"
+def _sha256(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: list[Column], periods: Collection[str]
+) -> dict[str, str]:
+    """The sha256 of some periods of one table."""
+    row = " || '|' || ".join(_rendered(column) for column in columns) or "''"
+    column = period_column(columns)
+    period = period_text(column, f'"{column.name}"') if column else "''"
+    sql = f"""
+    with dated as (select {period} as hashed_period, * from main.{table}),
+    hashed as (
+      select hashed_period, sha256({row}) as row_hash from dated
+      where hashed_period in (select unnest(cast(? as varchar[])))
+    )
+    select hashed_period, sha256(string_agg(row_hash, '' order by row_hash)) from hashed group by hashed_period
+    """  # noqa: S608 - names of the release's own tables
+    return dict(connection.execute(sql, [list(periods)]).fetchall()) if periods else {}
 
 
-def hash_table(connection: duckdb.DuckDBPyConnection, table: str, columns: list[Column]) -> dict[str, Partition]:
+def hash_table(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: list[Column],
+    known: Mapping[str, Partition] | None = None,
+) -> dict[str, Partition]:
     """The hash of every period (month of a date, else the value) of one table; `''` when it has no period.
 
-    Text is hashed as UTF-8, numbers and dates in DuckDB's own rendering, which is exact for decimals.
+    Text is hashed as UTF-8, numbers and dates in DuckDB's own rendering, which is exact for decimals. A period with
+    the fingerprint of a `known` one keeps its sha256; all others are computed.
     """
-    row = " || '|' || ".join(_rendered(column) for column in columns) or "''"
-    sql = f"""
-    with hashed as (select {_period(columns)} as period, sha256({row}) as row_hash from main.{table})
-    select period, count(*), sha256(string_agg(row_hash, '' order by row_hash))
-    from hashed group by period order by period
-    """  # noqa: S608 - names of the release's own tables
-    return {period: Partition(rows, sha256) for period, rows, sha256 in connection.execute(sql).fetchall()}
+    found = fingerprints(connection, table, columns)
+    kept = {
+        period: (known or {})[period].sha256
+        for period, fingerprint in found.items()
+        if period in (known or {}) and (known or {})[period].fingerprint == fingerprint.digits
+    }
+    sha256 = kept | _sha256(connection, table, columns, found.keys() - kept)
+    return {period: Partition(found[period].rows, sha256[period], found[period].digits) for period in sorted(found)}
 
 
-def hash_tables(connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, list[Column]]) -> Hashes:
-    """The partitions of every chosen table."""
-    return {table: hash_table(connection, table, columns) for table, columns in chosen.items()}
+def _hash_all(
+    connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, list[Column]], known: Hashes | None
+) -> tuple[str, Hashes]:
+    hashes = {
+        table: hash_table(connection, table, columns, (known or {}).get(table)) for table, columns in chosen.items()
+    }
+    return combine(chosen, hashes), hashes
 
 
 def combine(chosen: Mapping[str, list[Column]], hashes: Hashes) -> str:
     """One sha256 over tables, their columns and types, and their partitions."""
     digest = hashlib.sha256()
     for table in sorted(chosen):
-        shape = ",".join(f"{column.name} {column.kind}" for column in chosen[table])
-        digest.update(f"{table}\t{shape}\n".encode())
+        digest.update(f"{table}\t{shape(chosen[table])}\n".encode())
         for period, partition in sorted(hashes[table].items()):
             digest.update(f"\t{period}\t{partition.rows}\t{partition.sha256}\n".encode())
     return digest.hexdigest()
 
 
-def content_hashes(connection: duckdb.DuckDBPyConnection) -> tuple[str, Hashes]:
-    """`content_sha256` of the open release and the partitions it is made of."""
-    content, _ = split(tables(connection))
-    hashes = hash_tables(connection, content)
-    return combine(content, hashes), hashes
+def content_hashes(connection: duckdb.DuckDBPyConnection, known: Hashes | None = None) -> tuple[str, Hashes]:
+    """`content_sha256` of the open release and the partitions it is made of.
+
+    `known` are the partitions of an earlier release, whose sha256 are reused where nothing changed; without them all
+    are computed afresh.
+    """
+    return _hash_all(connection, split(tables(connection))[0], known)
 
 
-def history_sha256(connection: duckdb.DuckDBPyConnection) -> str:
-    """The hash over everything that `content_sha256` leaves out."""
-    _, history = split(tables(connection))
-    return combine(history, hash_tables(connection, history))
+def history_hashes(connection: duckdb.DuckDBPyConnection, known: Hashes | None = None) -> tuple[str, Hashes]:
+    """The same over everything that `content_sha256` leaves out."""
+    return _hash_all(connection, split(tables(connection))[1], known)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from sources.archive import sha256_of
 from warehouse.paths import CONTRACTS, DBT_PROJECT, PROJECT, SEEDS, SUITES
 
 PACKAGES = ("sources", "warehouse", "expectations", "flows", "peak", "reports")
@@ -15,13 +16,8 @@ LOCK_FILE = PROJECT / "requirements.lock"
 _MODEL_FOLDERS = ("models", "macros", "tests")
 
 
-def _digest(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(PROJECT).as_posix()}\t{len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
+def _hashes(files: Iterable[Path]) -> dict[str, str]:
+    return {file.relative_to(PROJECT).as_posix(): sha256_of(file) for file in sorted(files)}
 
 
 def _under(folder: Path, *suffixes: str) -> list[Path]:
@@ -40,16 +36,39 @@ def _models() -> list[Path]:
     return found + _under(SEEDS, ".yml", ".yaml")
 
 
+def file_hashes() -> dict[str, dict[str, str]]:
+    """sha256 of every file of the project that decides what a release holds.
+
+    By group (code, contracts, plan: every seed, models, suites, lock), then by path below the project.
+    """
+    return {
+        "code": _hashes(_code()),
+        "contracts": _hashes(_under(CONTRACTS, ".yaml")),
+        "plan": _hashes(_under(SEEDS, ".csv")),
+        "models": _hashes(_models()),
+        "suites": _hashes(_under(SUITES, ".yaml", ".yml")),
+        "lock": _hashes([LOCK_FILE] if LOCK_FILE.exists() else []),
+    }
+
+
+def groups_of(files: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """One sha256 for each group of `file_hashes`."""
+    return {
+        group: hashlib.sha256(
+            "".join(f"{path}\t{sha256}\n" for path, sha256 in sorted(hashes.items())).encode()
+        ).hexdigest()
+        for group, hashes in files.items()
+    }
+
+
 def input_hashes() -> dict[str, str]:
     """sha256 of code, contracts, plan (every seed), models, suites and lock; the same files give the same hashes."""
-    return {
-        "code": _digest(_code()),
-        "contracts": _digest(_under(CONTRACTS, ".yaml")),
-        "plan": _digest(_under(SEEDS, ".csv")),
-        "models": _digest(_models()),
-        "suites": _digest(_under(SUITES, ".yaml", ".yml")),
-        "lock": _digest([LOCK_FILE] if LOCK_FILE.exists() else []),
-    }
+    return groups_of(file_hashes())
+
+
+def seed_hashes(files: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Name of a seed -> sha256 of its CSV file."""
+    return {Path(path).stem: sha256 for path, sha256 in files["plan"].items()}
 
 
 def version_of(inputs: dict[str, str]) -> str:

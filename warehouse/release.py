@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,12 +14,12 @@ from typing import Any
 
 import duckdb
 
-from sources.archive import fsync_directory, sha256_of
+from sources.archive import fsync_directory, is_intact, sha256_of, store
 from sources.ledger import Ledger, Position, position, winners_sha256
 from warehouse import hashes, history
 from warehouse.build import target_folder
-from warehouse.inputs import git_commit, input_hashes, version_of
-from warehouse.paths import Home
+from warehouse.inputs import file_hashes, git_commit, groups_of, seed_hashes, version_of
+from warehouse.paths import PROJECT, Home
 from warehouse.raw import quoted
 from warehouse.shelf import (
     DATABASE,
@@ -70,6 +70,7 @@ class _Plan:
     run_id: str | None
     at: Position
     winners_sha256: str
+    sources: dict[str, dict[str, str]]
     inputs: dict[str, str]
     commit: str | None
     previous: ReleaseInfo | None
@@ -97,7 +98,7 @@ def new_release_id(now: datetime) -> str:
 
 
 def _plan(home: Home, ledger: Ledger, as_of: date, run_id: str | None, at: Position | None) -> _Plan:
-    now, moment = datetime.now(UTC), at or position(ledger)
+    now, moment, sources = datetime.now(UTC), at or position(ledger), file_hashes()
     return _Plan(
         release_id=new_release_id(now),
         as_of=as_of,
@@ -105,7 +106,8 @@ def _plan(home: Home, ledger: Ledger, as_of: date, run_id: str | None, at: Posit
         run_id=run_id,
         at=moment,
         winners_sha256=winners_sha256(ledger, moment),
-        inputs=input_hashes(),
+        sources=sources,
+        inputs=groups_of(sources),
         commit=git_commit(),
         previous=current_release(home),
     )
@@ -129,6 +131,7 @@ def publish(
     """
     record_current(home, ledger)
     plan = _plan(home, ledger, as_of, run_id, at)
+    _keep_seeds(home, plan.sources["plan"])
     home.releases.mkdir(parents=True, exist_ok=True)
     _sweep(home)
     building = home.releases / f".new-{plan.release_id}"
@@ -147,6 +150,13 @@ def publish(
     point_current(home, plan.release_id)
     record_current(home, ledger, who=who, why=why or "发布 / published")
     return open_release(home, plan.release_id)
+
+
+def _keep_seeds(home: Home, seeds: Mapping[str, str]) -> None:
+    """Every plan table goes into the archive, as a delivery does: a release can be rebuilt with the tables it had."""
+    for path, sha256 in seeds.items():
+        if not is_intact(home, sha256) and store(PROJECT / path, home).sha256 != sha256:
+            raise PublishError(f"发布期间文件被改动 / changed while publishing: {path}")
 
 
 def _sweep(home: Home) -> None:
@@ -222,11 +232,11 @@ def _prove(file: Path, plan: _Plan) -> dict[str, Any]:
             row = connection.execute(f"select count(*) from main.{table}").fetchone()  # noqa: S608 - own names
             counts[table] = row[0] if row else 0
         return {
-            "history_sha256": hashes.history_sha256(connection),
+            "history_sha256": hashes.history_hashes(connection)[0],
             "tables": counts,
             "undescribed": history.missing_comments(connection, tables),
             "partitions": {
-                table: {period: [part.rows, part.sha256] for period, part in periods.items()}
+                table: {period: [part.rows, part.sha256, part.fingerprint] for period, part in periods.items()}
                 for table, periods in partitions.items()
             },
         }
@@ -246,6 +256,8 @@ def _finish(building: Path, plan: _Plan, proved: dict[str, Any]) -> None:
         **plan.row(),
         "published_at": plan.published_at,
         "inputs": plan.inputs,
+        "sources": plan.sources,
+        "seeds": seed_hashes(plan.sources),
         "ledger": {**_moment(plan.at), "winners_sha256": plan.winners_sha256},
         "files": {
             file.relative_to(building).as_posix(): {"size_bytes": file.stat().st_size, "sha256": sha256_of(file)}

@@ -75,9 +75,9 @@ def rows(info: release.ReleaseInfo, sql: str) -> list[tuple[Any, ...]]:
 @pytest.fixture(autouse=True)
 def frozen_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The project's own files may be edited while these tests run; that is not what they are about."""
-    frozen = inputs.input_hashes()
-    for module in (release, pending):
-        monkeypatch.setattr(module, "input_hashes", lambda: dict(frozen))
+    frozen = inputs.file_hashes()
+    monkeypatch.setattr(release, "file_hashes", lambda: frozen)
+    monkeypatch.setattr(pending, "input_hashes", lambda: inputs.groups_of(frozen))
 
 
 @pytest.fixture
