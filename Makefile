@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PEAK   := $(BIN)/peak
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night
+.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night faults
 
 help: ## Show this list / 列出命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -49,6 +49,12 @@ fix: install ## Mend style where a tool can
 
 lock: install ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -o requirements.lock
+
+# The folder is kept: begun again it goes on. FAULTS="--points 50 --first 900" asks for others.
+FAULTS ?= --points 500
+FAULTS_WORK ?= .faults
+faults: install ## Kill 500 nights at seeded points, and do them again / 断电演练
+	$(BIN)/python -m tests.faults $(FAULTS) --work $(FAULTS_WORK)
 
 bench-reading: install ## Reading 1 M rows of CSV against DuckDB's own reader
 	$(BIN)/python benchmarks/reading.py

@@ -13,7 +13,7 @@ from flows.report import Summary, changes_page, gates_page
 from sources.intake import Outcome
 from warehouse.changes import Change
 from warehouse.pending import what_is_new
-from warehouse.shelf import current_release
+from warehouse.shelf import current_release, record_current
 
 
 class Stopped(Exception):
@@ -34,6 +34,7 @@ def ended_well(summary: Summary) -> Summary:
 
 def refresh(night: Night, outcomes: Sequence[Outcome] = ()) -> Summary:
     """Publish what the ledger now holds, unless nothing changed or a gate stops it."""
+    record_current(night.home, night.ledger)  # what a crash left out
     # files may still wait in another region's inbox, or have come since: they are the next run's
     if not set(what_is_new(night.home)) - {"waiting"}:
         return _ended(night, outcomes, "unchanged")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sources.inbox import waiting
-from sources.ledger import position, read_ledger
+from sources.ledger import last_switch, position, read_ledger
 from warehouse.inputs import input_hashes
 from warehouse.paths import Home
 from warehouse.read import verified_release
@@ -11,7 +11,8 @@ from warehouse.shelf import DamagedRelease, current_id
 
 
 def what_is_new(home: Home) -> list[str]:
-    """Why a run would have something to do: `no_release`, `waiting`, `ledger`, `code`, `contracts`, `plan`, …
+    """Why a run would have something to do: `no_release`, `waiting`, `unrecorded`, `ledger`, `code`,
+    `contracts`, `plan`, …
 
     Empty when a run would publish what is current already.
     """
@@ -26,7 +27,10 @@ def what_is_new(home: Home) -> list[str]:
     if ledger is None:
         return [*found, "ledger"]
     with ledger:
-        now = position(ledger)
+        now, switch = position(ledger), last_switch(ledger)
+    # a crash came between the switch and the ledger: nothing need be built, but it has to be entered
+    if switch is None or switch.release_id != release.release_id:
+        found.append("unrecorded")
     recorded = release.manifest["ledger"]
     # every acceptance, refusal and hold moves the ledger's end; a rollback leaves it ahead of what is current
     if (now.seq, now.hold) != (recorded["last_seq"], recorded["last_hold"]):

@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from sources.archive import fsync_directory, sha256_of
-from sources.ledger import Ledger, Release, add_release, add_switch, last_switch, position_of, recorded, releases
+from sources.ledger import (
+    Ledger,
+    Release,
+    add_release,
+    add_switch,
+    last_switch,
+    position_of,
+    recorded,
+    releases,
+    switches,
+)
 from warehouse.paths import Home
 
 DATABASE = "warehouse.duckdb"
@@ -112,8 +122,11 @@ def point_current(home: Home, release_id: str) -> None:
     fsync_directory(home.root)
 
 
-def record_current(home: Home, ledger: Ledger, *, action: str = "publish", who: str = "run", why: str = "") -> None:
-    """Bring the ledger up to what `current` shows; does nothing when it knows already (so a crash is made good)."""
+def record_current(home: Home, ledger: Ledger, *, who: str = "run", why: str = "") -> None:
+    """Bring the ledger up to what `current` shows; does nothing when it knows already (so a crash is made good).
+
+    A release that `current` led to before is rolled back to, any other is published.
+    """
     release = current_release(home)
     if release is None:
         return
@@ -130,6 +143,8 @@ def record_current(home: Home, ledger: Ledger, *, action: str = "publish", who: 
         add_release(ledger, entry, manifest)
     last = last_switch(ledger)
     if last is None or last.release_id != release.release_id:
+        was_current = any(switch.release_id == release.release_id for switch in switches(ledger))
+        action = "rollback" if was_current else "publish"
         why = why or "按 current 补记 / entered from what `current` shows"
         add_switch(ledger, release.release_id, last.release_id if last else None, action, who=who, why=why)
 
@@ -140,5 +155,5 @@ def roll_back(home: Home, ledger: Ledger, release_id: str, *, who: str, why: str
     release = open_release(home, release_id)
     verify_release(release)
     point_current(home, release_id)
-    record_current(home, ledger, action="rollback", who=who, why=why)
+    record_current(home, ledger, who=who, why=why)
     return release
