@@ -147,29 +147,17 @@ def _revision(cell: Cell, last: Revision | None, causes: tuple[Cause, ...]) -> R
 
 def _detail(cause: str, causes: list[Cause]) -> str:
     """In words, Chinese and English: what changed, over which days, in which files."""
-    subjects = list(dict.fromkeys(_subject(group) for group in _grouped(causes)))
-    shown, more = subjects[:SHOWN_SUBJECTS], len(subjects) - SHOWN_SUBJECTS
+    shown, more = [_subject(item) for item in causes[:SHOWN_SUBJECTS]], len(causes) - SHOWN_SUBJECTS
     zh, en = _SAID[cause]
     if not shown:
         return f"{zh} / {en}"
-    rest = (f" 等{len(subjects)}项", f" and {more} more") if more > 0 else ("", "")
+    rest = (f" 等{len(causes)}项", f" and {more} more") if more > 0 else ("", "")
     zh_list, en_list = "；".join(zh for zh, _ in shown), "; ".join(en for _, en in shown)
     return f"{zh}：{zh_list}{rest[0]} / {en}: {en_list}{rest[1]}"
 
 
-def _grouped(causes: list[Cause]) -> list[list[Cause]]:
-    """The causes by what they are about, so that a year of one file is said once."""
-    groups: dict[tuple[str, str, str], list[Cause]] = {}
-    for cause in causes:
-        groups.setdefault((cause.subject, cause.file_name, cause.kind), []).append(cause)
-    return list(groups.values())
-
-
-def _subject(causes: list[Cause]) -> tuple[str, str]:
-    one = causes[0]
-    first, last = min(cause.first for cause in causes), max(cause.last for cause in causes)
-    days = "" if (first, last) == (BEGINNING, END) else f" {first}…{last}"
-    file = f" {one.file_name}" if one.file_name else ""
-    zh, en = _KINDS.get(one.kind, ("", ""))
-    said = f"{one.subject}{days}{file}"
+def _subject(cause: Cause) -> tuple[str, str]:
+    days = "" if (cause.first, cause.last) == (BEGINNING, END) else f" {cause.first}…{cause.last}"
+    said = f"{cause.subject}{days}" + (f" {cause.file_name}" if cause.file_name else "")
+    zh, en = _KINDS.get(cause.kind, ("", ""))
     return (f"{said}（{zh}）", f"{said} ({en})") if zh else (said, said)

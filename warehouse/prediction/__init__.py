@@ -7,31 +7,82 @@ from collections.abc import Iterator
 from sources.ledger import Ledger
 from warehouse.paths import Home
 from warehouse.prediction.effects import Cause, Effect, Grounds, Prediction
-from warehouse.prediction.plan import Plan, load
-from warehouse.prediction.scopes import cause_of, period_effects
+from warehouse.prediction.groups import TARGETS, Group, groups
+from warehouse.prediction.members import end_effects, member_effects
+from warehouse.prediction.plan import PARAMETERS, Plan, load
+from warehouse.prediction.readings import Readings, Unreadable
+from warehouse.prediction.registers import (
+    account_effects,
+    date_effects,
+    parameter_effects,
+    target_effects,
+    year_effects,
+)
+from warehouse.prediction.scopes import period_effects
+from warehouse.prediction.spans import span_effects
 from warehouse.scope_changes import Difference
 from warehouse.seed_changes import ChangedInputs
 
 __all__ = ["Cause", "Effect", "Prediction", "predict"]
 
+ENDS, BALANCE = "member_ends", "energy_balance"
+
 
 def predict(
     home: Home, ledger: Ledger, moved: Difference, inputs: ChangedInputs, *, is_as_of_new: bool = True
 ) -> Prediction:
-    """Every value that the difference between two moments, and what else a release is made of, can move."""
-    plan = load()
-    if not moved.before:
-        return Prediction(tuple(period_effects(plan, moved.changes)), is_first=True)
-    effects = [*period_effects(plan, moved.changes), *_whole_feeds(plan, moved), *_inputs(plan, inputs)]
-    return Prediction(tuple(effects), Grounds())
+    """Every value that the difference between two moments, and what else a release is made of, can move.
+
+    Looks at no value: only at who speaks for which scope, at the rows of registers and parameters, and at the plan.
+    """
+    plan, found = load(), groups(moved)
+    effects = list(span_effects(plan, moved, found))
+    for group in found:
+        # with nothing before, everything is new: whose days a scope covers is all there is to tell
+        effects += period_effects(plan, group) if not moved.before else _effects(plan, group, Readings(home))
+    effects += _inputs(plan, inputs)
+    return Prediction(tuple(effects), _grounds(plan, moved), is_first=not moved.before)
 
 
-def _whole_feeds(plan: Plan, moved: Difference) -> Iterator[Effect]:
-    for change in moved.changes:
-        reached = plan.indicators_of(change.feed) | plan.openers.get(change.feed, frozenset())
-        if change.feed in ("assigned_targets", "member_ends"):
-            reached = plan.indicators
-        yield Effect(cause_of(change), reached, change.region)
+def _effects(plan: Plan, group: Group, readings: Readings) -> list[Effect]:
+    try:
+        return list(_group_effects(plan, group, readings))
+    except Unreadable:
+        # what the rows were cannot be told any more: anything that looks at the feed may move
+        indicators = plan.indicators if group.feed in (ENDS, TARGETS) else plan.indicators_of(group.feed)
+        return [Effect(group.cause_of(group.changes[0]), indicators, group.region)]
+
+
+def _group_effects(plan: Plan, group: Group, readings: Readings) -> Iterator[Effect]:
+    serves = plan.feeds[group.feed].serves
+    if group.feed == ENDS:
+        yield from end_effects(plan, group, readings)
+    elif group.feed == TARGETS:
+        yield from target_effects(plan, group, readings)
+    elif group.feed == PARAMETERS:
+        yield from parameter_effects(plan, group, readings)
+    elif serves == "dates":
+        yield from date_effects(plan, group, readings)
+    elif serves == "register":
+        yield from year_effects(plan, group)
+    elif serves == "accounts":
+        yield from account_effects(plan, group)
+    else:
+        yield from period_effects(plan, group)
+        if group.feed in plan.bases:
+            yield from member_effects(plan, group, readings)
+
+
+def _grounds(plan: Plan, moved: Difference) -> Grounds:
+    """The years that stand on the annual balance before and after."""
+    before, after = (
+        {(scope.region, int((scope.period_start or "0")[:4])) for scope in side.values() if scope.feed == BALANCE}
+        for side in (moved.before, moved.after)
+    )
+    years: dict[str, set[int]] = {}
+    for region, year in before & after:
+        years.setdefault(region, set()).add(year)
+    return Grounds(plan.on_balance, {region: frozenset(found) for region, found in years.items()})
 
 
 def _inputs(plan: Plan, inputs: ChangedInputs) -> Iterator[Effect]:

@@ -13,6 +13,8 @@ BEGINNING, END = "0001-01-01", "9999-12-31"
 CAUSES = ("changed_method", "changed_parameter", "changed_target", "correction", "revised_data", "new_data")
 PEAK = "co2_peak_year"
 
+Reach = tuple[str, str, str, int | None]
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -58,20 +60,21 @@ class Grounds:
     years: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
 class Prediction:
     """Every value that may move. `is_first`: nothing was published before, so every value is new."""
 
-    effects: tuple[Effect, ...]
-    grounds: Grounds = field(default_factory=Grounds)
-    is_first: bool = False
-    _index: dict[tuple[str | None, str], list[Effect]] = field(default_factory=lambda: defaultdict(list), repr=False)
-    _known: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        for effect in dict.fromkeys(self.effects):
+    def __init__(self, effects: Iterable[Effect], grounds: Grounds | None = None, is_first: bool = False) -> None:
+        self.effects = tuple(dict.fromkeys(effects))
+        self.is_first = is_first
+        self._grounds = grounds or Grounds()
+        self._causes = sorted({effect.cause for effect in self.effects}, key=_strength)
+        ranks = {cause: rank for rank, cause in enumerate(self._causes)}
+        self._index: dict[tuple[str | None, str], dict[Reach, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for effect in self.effects:
+            reach, rank = (effect.first, effect.last, effect.basis, effect.base_year), ranks[effect.cause]
             for indicator in effect.indicators:
-                self._index[(effect.region, indicator)].append(effect)
+                self._index[(effect.region, indicator)][reach].add(rank)
+        self._known: dict[tuple[object, ...], tuple[Cause, ...]] = {}
 
     def covers(self, cell: CellKey, period_end: str) -> bool:
         """Whether the cell may move."""
@@ -83,26 +86,27 @@ class Prediction:
         # the methods of an indicator share what they look at
         known = (region, indicator, base_year, period_type, period_start)
         if known not in self._known:
-            candidates = (*self._index[(region, indicator)], *self._index[(None, indicator)])
             windows = _windows(indicator, base_year, period_start, period_end)
-            found = {
-                effect.cause
-                for effect in candidates
-                if effect.base_year in (None, base_year) and self._meets(effect, cell, windows)
-            }
-            self._known[known] = tuple(sorted(found, key=_strength))
+            ranks: set[int] = set()
+            for key in ((region, indicator), (None, indicator)):
+                for reach, found in self._index.get(key, {}).items():
+                    if self._meets(reach, cell, windows):
+                        ranks |= found
+            self._known[known] = tuple(self._causes[rank] for rank in sorted(ranks))
         return self._known[known]
 
-    def _meets(self, effect: Effect, cell: CellKey, windows: Iterable[tuple[str, str]]) -> bool:
-        is_year = cell[4] == "year"
-        if effect.basis == "balance" and not is_year:
+    def _meets(self, reach: Reach, cell: CellKey, windows: list[tuple[str, str]]) -> bool:
+        reach_first, reach_last, basis, base_year = reach
+        if not any(first <= reach_last and reach_first <= last for first, last in windows):
             return False
-        shared = [(max(effect.first, first), min(effect.last, last)) for first, last in windows]
-        met = [(first, last) for first, last in shared if first <= last]
-        if not (is_year and effect.basis == "monthly" and cell[1] in self.grounds.on_balance):
-            return bool(met)
-        balanced = self.grounds.years.get(cell[0], frozenset())
-        return any(set(range(int(first[:4]), int(last[:4]) + 1)) - balanced for first, last in met)
+        is_year = cell[4] == "year"
+        if base_year not in (None, cell[3]) or (basis == "balance" and not is_year):
+            return False
+        if not (is_year and basis == "monthly" and cell[1] in self._grounds.on_balance):
+            return True
+        shared = [(max(reach_first, first), min(reach_last, last)) for first, last in windows]
+        balanced = self._grounds.years.get(cell[0], frozenset())
+        return any(set(range(int(first[:4]), int(last[:4]) + 1)) - balanced for first, last in shared if first <= last)
 
 
 def _windows(indicator: str, base_year: int | None, first: str, last: str) -> list[tuple[str, str]]:

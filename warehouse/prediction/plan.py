@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from sources.dictionaries import rows
 
 OPENER = "opener"
+PARAMETERS = "region_parameters"
+LAND_AREA, GRID_CO2 = "land_area", "grid_co2_factor"
+# what is true of one place only is never taken from a table
+NEVER_DEFAULT = frozenset({"grid_nonfossil_share", LAND_AREA})
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Feed:
 class Plan:
     """`bases`: per feed and basis the indicators computed from it; `openers`: per feed those it opens rows of.
 
-    `reductions`: the indicators with base years; `base_years`: those the plan's targets name of each.
+    `reductions`: the indicators with base years; `base_years`: those the plan's targets name of each. `within_year`:
+    the feeds that open trailing twelve months.
     """
 
     feeds: Mapping[str, Feed]
@@ -34,10 +39,22 @@ class Plan:
     reductions: frozenset[str]
     base_years: Mapping[str, frozenset[int]]
     default_base_year: int
+    within_year: frozenset[str]
 
     def indicators_of(self, feed: str) -> frozenset[str]:
         """Every indicator whose values look at the feed, on whatever basis."""
         return frozenset().union(*(codes for basis, codes in self.bases.get(feed, {}).items() if basis != OPENER))
+
+    def served_by(self, parameter: str) -> frozenset[str]:
+        """The indicators whose formula a parameter is part of."""
+        served = self.indicators_of(PARAMETERS)
+        land = frozenset({"forest_coverage"})
+        if parameter == LAND_AREA:
+            return served & land
+        # road vehicles need the grid's factor alone
+        return (
+            served - land - (frozenset() if parameter == GRID_CO2 else frozenset({"operating_vehicle_co2_reduction"}))
+        )
 
     @property
     def on_balance(self) -> frozenset[str]:
@@ -62,6 +79,11 @@ def load() -> Plan:
         indicators=frozenset(row["code"] for row in rows("plan_indicators")),
         reductions=reductions,
         base_years=_base_years(reductions),
+        within_year=frozenset(
+            row["feed"]
+            for row in rows("ref_feeds")
+            if row["frequency"] in ("daily", "monthly") and row["serves"] == "scope"
+        ),
         default_base_year=int(constants["default_base_year"]),
     )
 
