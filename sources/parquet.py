@@ -7,9 +7,10 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sources.archive import Damaged, archived, fsync_directory, sha256_of
+from sources.archive import Damaged, fsync_directory, sha256_of
 from sources.contract import Contract, contracts
 from sources.ledger import Delivery, DeliveryFile, Ledger, add_file, delivery_file, scope_rows
+from sources.readings import RowsGone, read_archived
 from warehouse.paths import Home
 
 if TYPE_CHECKING:
@@ -58,11 +59,12 @@ def is_intact(path: Path, file: DeliveryFile) -> bool:
 
 
 def _reread(home: Home, ledger: Ledger, delivery: Delivery, contract: Contract, reparse_id: int) -> pa.Table:
-    from sources.reading import read_file
-
-    reading = read_file(archived(home, delivery.sha256), contract, delivery.file_name)
     scopes = scope_rows(ledger, delivery.seq, reparse_id)
-    if reading.table is None or {scope.scope: scope.rows for scope in reading.scopes} != scopes:
+    try:
+        reading = read_archived(home, ledger, delivery, contract)
+    except RowsGone:
+        reading = None
+    if reading is None or reading.table is None or {scope.scope: scope.rows for scope in reading.scopes} != scopes:
         raise Damaged(
             f"交付文件 {delivery.delivery_id}（{delivery.region}/{delivery.feed}）损坏，从归档重读的结果与账本不符 / "
             f"delivery {delivery.delivery_id} ({delivery.region}/{delivery.feed}) is damaged and reading it again from "

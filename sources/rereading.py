@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sources import parquet
-from sources.archive import archived
 from sources.checking import stopping
 from sources.contract import Contract, contracts
 from sources.ledger import (
     Delivery,
     Ledger,
     Reparse,
-    Scope,
     accepted,
     add_gate_results,
     add_reparse,
@@ -23,6 +21,7 @@ from sources.ledger import (
     reparses,
     winners,
 )
+from sources.readings import RowsGone, read_archived, scopes_of
 from warehouse.inputs import contract_sha256
 from warehouse.paths import Home
 
@@ -73,10 +72,11 @@ def read_again(
     What the bytes hold never raises: a reading that is refused leaves the one before in force. sources.archive.Damaged
     when the archive lost the bytes.
     """
-    from sources.reading import read_file
-
     contract = contracts()[delivery.feed]
-    reading = read_file(archived(home, delivery.sha256), contract, delivery.file_name)
+    try:
+        reading = read_archived(home, ledger, delivery, contract)
+    except RowsGone as error:
+        return Reread(delivery, 0, False, str(error))
     checks = list(judge(reading, contract, delivery.region)) if judge and reading.table is not None else []
     if checks:
         add_gate_results(ledger, checks, gate="delivery", subject=delivery.delivery_id, run_id=run_id)
@@ -122,11 +122,7 @@ def _record(
         who=who,
         why=why,
     )
-    scopes = [
-        Scope(info.scope, info.rows, info.is_empty, info.period_start, info.period_end, info.member)
-        for info in reading.scopes
-    ]
-    add_reparse(ledger, reparse, scopes, file)
+    add_reparse(ledger, reparse, scopes_of(reading), file)
     return Reread(delivery, reading.rows_read, is_same)
 
 

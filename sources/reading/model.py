@@ -28,7 +28,7 @@ class Problem:
 class ScopeInfo:
     """One scope of a delivery. `values` are the spellings in `scope`; periods are days, both ends included.
 
-    `member` is filled only when the contract's member is a scope field.
+    `member` is filled only when the contract's member is a scope field. `is_partial`: it may lack a row left out.
     """
 
     scope: str
@@ -38,6 +38,7 @@ class ScopeInfo:
     period_start: date
     period_end: date
     member: str | None
+    is_partial: bool = False
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Reading:
     """A file read by its contract. `table` is None exactly when there are problems.
 
     `problems` holds at most MAX_PROBLEMS of `total_problems`. `notes` tell which lines were rightly not data.
-    `rows_read` counts the data rows found, good or bad.
+    `rows_read` counts the data rows found, good or bad. `left_out` are the rows of `sheet` that were not to be read.
     """
 
     table: pa.Table | None
@@ -57,6 +58,8 @@ class Reading:
     rows_read: int
     total_problems: int
     notes: list[Problem] = field(default_factory=list)
+    sheet: str | None = None
+    left_out: list[int] = field(default_factory=list)
 
 
 class Unreadable(Exception):

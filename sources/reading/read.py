@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,12 +13,12 @@ import pyarrow.compute as pc
 from sources.contract import Contract
 from sources.reading import checks
 from sources.reading.columns import convert, is_blank_cell, uses_ticks, whole_row
-from sources.reading.delimited import find_start, read_csv
-from sources.reading.formats import CSV, JSONL, Source, decode, recognise
+from sources.reading.delimited import find_start
+from sources.reading.formats import CSV, Source, decode, recognise
 from sources.reading.grid import Grid
 from sources.reading.header import Matched, Names, match_header
-from sources.reading.jsonl import read_jsonl
 from sources.reading.keys import check_keys
+from sources.reading.leaving_out import LeftOut, Named, mark_partial, read_text, take_out
 from sources.reading.model import Findings, Problem, Reading, Unreadable
 from sources.reading.rows import data_rows
 from sources.reading.sandbox import read_typed
@@ -25,51 +28,57 @@ from sources.reading.units import to_row_units
 from sources.reading.values import display
 
 
-def read_file(path: Path, contract: Contract, name: str | None = None) -> Reading:
+def read_file(path: Path, contract: Contract, name: str | None = None, without: Sequence[Named] = ()) -> Reading:
     """The typed rows of a file, or every problem that keeps them out.
 
-    `name` is the file's own name where `path` is another (the archive). Raises OSError when the file cannot be
-    opened; whatever is wrong inside it becomes a Problem. Columns of the table: the contract's fields in order,
-    `_scope`, `_is_empty`, `_sheet`, `_row`.
+    `name` is the file's own name where `path` is another (the archive); the rows `without` are read as if the file
+    did not have them. Raises OSError when the file cannot be opened and NoSuchRow when it has no such rows; whatever
+    is wrong inside it becomes a Problem. Columns of the table: the contract's fields in order, `_scope`, `_is_empty`,
+    `_sheet`, `_row`.
     """
     findings = Findings()
     format, encoding, height = "unknown", None, 0
+    left: LeftOut | None = None
     try:
         source = recognise(Path(path), name or Path(path).name)
         format = source.format
         for warning in source.warnings:
             findings.warn(warning)
-        encoding, grid = _grid(source, Names(contract), findings)
-        rows, height = _rows(grid, contract, findings)
+        encoding, grid, left = _grid(source, Names(contract), findings, without)
+        matched = match_header(grid.header, Names(contract), grid.sheet)
+        if without and left is None:
+            grid, left = take_out(grid, without, whole_row(matched.matches, grid.tagged))
+        rows, height = _rows(grid, matched, contract, findings)
         if rows is not None:
-            return _finish(rows, findings, format, encoding)
+            return _finish(rows, findings, format, encoding, left)
     except Unreadable as error:
         findings.add_many(error.problems, len(error.problems))
-    return Reading(
-        None, findings.problems(), findings.warnings, format, encoding, [], height, findings.total, findings.notes
-    )
+    reading = Reading(None, findings.problems(), findings.warnings, format, encoding, [], height, findings.total)
+    return replace(reading, notes=findings.notes, **_left_out(left))
 
 
-def _grid(source: Source, names: Names, findings: Findings) -> tuple[str | None, Grid]:
-    """The encoding of a text format and the file's table."""
+def _grid(
+    source: Source, names: Names, findings: Findings, without: Sequence[Named]
+) -> tuple[str | None, Grid, LeftOut | None]:
+    """The encoding of a text format, the file's table, and the rows left out if they had to be before it was one."""
     if source.content is None:
-        return None, read_typed(source.path, source.format, names, findings)
+        return None, read_typed(source.path, source.format, names, findings), None
     encoding, content = decode(source.content)
-    if source.format == JSONL:
-        return encoding, read_jsonl(content)
-    assert source.format == CSV
-    if encoding != "utf-8" and find_start(content, names) is None:
+    if source.format == CSV and encoding != "utf-8" and find_start(content, names) is None:
         zh, en = (
             "无法解码：不是 UTF-8，按 GB18030 解码后表头不符",
             "not UTF-8, and as GB18030 its header does not match",
         )
         raise Unreadable(Problem("undecodable", zh, en))
-    return encoding, read_csv(content, names)
+    return encoding, *read_text(content, source.format, names, without)
 
 
-def _rows(grid: Grid, contract: Contract, findings: Findings) -> tuple[checks.Rows | None, int]:
+def _left_out(left: LeftOut | None) -> dict[str, Any]:
+    return {"sheet": left.grid.sheet, "left_out": left.rows} if left else {}
+
+
+def _rows(grid: Grid, matched: Matched, contract: Contract, findings: Findings) -> tuple[checks.Rows | None, int]:
     """The typed rows and how many data rows there were; None when the header is at fault or rows are."""
-    matched = match_header(grid.header, Names(contract), grid.sheet)
     findings.add_many(matched.problems, len(matched.problems))
     grid = data_rows(grid, findings, whole_row(matched.matches, grid.tagged))
     _warn(grid, matched, findings)
@@ -146,8 +155,9 @@ def _nameless(grid: Grid, index: int, row: int, findings: Findings, first: int) 
         findings.add(problem)
 
 
-def _finish(rows: checks.Rows, findings: Findings, format: str, encoding: str | None) -> Reading:
+def _finish(rows: checks.Rows, findings: Findings, format: str, encoding: str | None, left: LeftOut | None) -> Reading:
     scopes = Scopes(rows)
+    infos = scopes.infos() if left is None else mark_partial(scopes.infos(), left, rows.contract)
     height = rows.grid.height
     table = pa.table(
         {
@@ -158,4 +168,5 @@ def _finish(rows: checks.Rows, findings: Findings, format: str, encoding: str | 
             "_row": pa.array(rows.grid.rows),
         }
     )
-    return Reading(table, [], findings.warnings, format, encoding, scopes.infos(), height, 0, findings.notes)
+    reading = Reading(table, [], findings.warnings, format, encoding, infos, height, 0, findings.notes)
+    return replace(reading, **_left_out(left))

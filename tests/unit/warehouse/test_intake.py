@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_fakes import put, supply
 
-from sources import archive, intake, parquet, quarantine
+from sources import archive, intake, judging, parquet, quarantine
 from sources import ledger as book
 from sources.ledger import Ledger
 from warehouse.paths import Home
@@ -126,15 +126,15 @@ POINTS = {
     "before the archive": _before(intake, "store"),
     "while copying": _after(archive, "_copy"),
     "after the archive": _after(intake, "store"),
-    "before reading": _before(intake, "_examine"),
-    "after reading": _after(intake, "_examine"),
+    "before reading": _before(intake, "examine"),
+    "after reading": _after(intake, "examine"),
     "before the rows": _before(parquet, "write"),
     "after the rows": _after(parquet, "write"),
     "before the report": _before(quarantine, "write_durably"),
-    "after the report": _after(intake, "write_quarantine"),
-    "before the entry": _before(intake, "add_accepted"),
-    "after the entry": _after(intake, "add_accepted"),
-    "after the refusal": _after(intake, "add_quarantined"),
+    "after the report": _after(judging, "write_quarantine"),
+    "before the entry": _before(judging, "add_accepted"),
+    "after the entry": _after(judging, "add_accepted"),
+    "after the refusal": _after(judging, "add_quarantined"),
     "before the file goes": _before(intake, "_remove"),
 }
 

@@ -49,6 +49,7 @@ class FakeScope:
     period_start: date
     period_end: date
     member: str | None
+    is_partial: bool = False
 
 
 @dataclass
@@ -64,7 +65,7 @@ class FakeReading:
     notes: list[FakeProblem] = field(default_factory=list)
 
 
-def fake_read_file(path: Path, contract: Contract, name: str | None = None) -> FakeReading:
+def fake_read_file(path: Path, contract: Contract, name: str | None = None, without: object = ()) -> FakeReading:
     """energy_supply as plain CSV; `boom` in the file raises, a quantity that is no number is a problem."""
     text = path.read_text("utf-8")
     if "boom" in text:
