@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ def changed_inputs(home: Home, ledger: Ledger, before: Release | None) -> Change
     manifest = release_manifest(ledger, before.release_id)
     if manifest is None or "sources" not in manifest or "seeds" not in manifest:
         return ChangedInputs(is_known=False)
-    old, new = manifest["sources"], vars(inputs)["file_hashes"]()
+    old, new = manifest["sources"], inputs.file_hashes()
     files = {group: _differing(old.get(group, {}), new.get(group, {})) for group in old.keys() | new.keys()}
     return ChangedInputs(files=files, seeds=tuple(_seed_changes(home, manifest["seeds"])))
 
@@ -65,15 +66,11 @@ def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...
 
 
 def _seed_changes(home: Home, archived: Mapping[str, str]) -> list[SeedChange]:
-    present = {file.stem: file for file in sorted(SEEDS.glob("*.csv"))}
-    names = sorted(archived.keys() | present.keys())
+    present = {file.stem: file.read_bytes() for file in sorted(SEEDS.glob("*.csv"))}
     found = (
-        seed_change(
-            name,
-            _archived(home, archived[name]) if name in archived else b"",
-            present[name].read_bytes() if name in present else b"",
-        )
-        for name in names
+        seed_change(name, _archived(home, archived[name]) if name in archived else b"", present.get(name, b""))
+        for name in sorted(archived.keys() | present.keys())
+        if archived.get(name) != hashlib.sha256(present.get(name, b"")).hexdigest()
     )
     return [change for change in found if change.rows or not change.is_known]
 

@@ -8,7 +8,9 @@ from sources.ledger import Ledger
 from warehouse.paths import Home
 from warehouse.prediction.effects import Cause, Effect, Grounds, Prediction
 from warehouse.prediction.groups import TARGETS, Group, groups
+from warehouse.prediction.inputs import input_effects
 from warehouse.prediction.members import end_effects, member_effects
+from warehouse.prediction.models import Graph
 from warehouse.prediction.plan import PARAMETERS, Plan, load
 from warehouse.prediction.readings import Readings, Unreadable
 from warehouse.prediction.registers import (
@@ -26,6 +28,7 @@ from warehouse.seed_changes import ChangedInputs
 __all__ = ["Cause", "Effect", "Prediction", "predict"]
 
 ENDS, BALANCE = "member_ends", "energy_balance"
+RUN = "model.peak.stg_run"
 
 
 def predict(
@@ -40,7 +43,11 @@ def predict(
     for group in found:
         # with nothing before, everything is new: whose days a scope covers is all there is to tell
         effects += period_effects(plan, group) if not moved.before else _effects(plan, group, Readings(home))
-    effects += _inputs(plan, inputs)
+    graph = Graph(home, plan.indicators, plan.reductions)
+    effects += input_effects(plan, inputs, graph)
+    if is_as_of_new:
+        # the day of a run is an input of lateness alone, unless a model makes it one of values
+        effects.append(Effect(Cause("new_data", "input", "as_of"), graph.of_nodes([RUN])))
     return Prediction(tuple(effects), _grounds(plan, moved), is_first=not moved.before)
 
 
@@ -83,8 +90,3 @@ def _grounds(plan: Plan, moved: Difference) -> Grounds:
     for region, year in before & after:
         years.setdefault(region, set()).add(year)
     return Grounds(plan.on_balance, {region: frozenset(found) for region, found in years.items()})
-
-
-def _inputs(plan: Plan, inputs: ChangedInputs) -> Iterator[Effect]:
-    for group in inputs.groups if inputs.is_known else ("inputs",):
-        yield Effect(Cause("changed_method", "input", group), plan.indicators)
