@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from sources.archive import sweep
 from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.lock import DEFAULT_WAIT, writing
 from warehouse.paths import Home, home
@@ -73,6 +74,7 @@ def one_night(
         begun = {"command": command, "as_of": str(night.as_of), "region": region, "who": who, "why": why}
         start_run(ledger, night.run_id, begun)
         try:
+            sweep(place)
             yield night
         except BaseException as error:
             end_run(ledger, night.run_id, {**night.ending, "result": "failed", "error": repr(error)})

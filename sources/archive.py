@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -115,6 +116,16 @@ def store(source: Path, home: Home) -> Stored:
     finally:
         temporary.unlink(missing_ok=True)
     return Stored(sha256, size, identity)
+
+
+def sweep(home: Home) -> None:
+    """Remove what runs that were killed left half-written. The caller holds the home's lock: nobody writes now."""
+    found = [*home.archive.glob(".*.tmp"), *home.deliveries.glob("*/*/.*.tmp"), *home.quarantine.glob(".*.tmp")]
+    for path in found:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def is_intact(home: Home, sha256: str) -> bool:

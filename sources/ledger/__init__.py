@@ -19,7 +19,6 @@ from sources.ledger.deliveries import (
     excluded_counts,
     excluded_rows,
     last_of,
-    superseded_by,
 )
 from sources.ledger.holds import HoldAction, add_hold, hold_actions, holds, waivers
 from sources.ledger.positions import Position, position, position_of, recorded
@@ -38,7 +37,7 @@ from sources.ledger.reparses import Reparse, add_reparse, next_reparse_id, repar
 from sources.ledger.runs import GateResult, Run, add_gate_results, end_run, gate_results, runs, start_run
 from sources.ledger.store import Ledger, open_ledger, read_ledger, utc_now
 from sources.ledger.vintages import CAUSES, CellKey, Revision, published_values, revisions
-from sources.ledger.winners import AcceptedScope, WinningScope, accepted_scopes, winners, winners_sha256
+from sources.ledger.winners import AcceptedScope, WinningScope, accepted_scopes, superseded_by, winners, winners_sha256
 
 __all__ = [
     "CAUSES",

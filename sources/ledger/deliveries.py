@@ -186,22 +186,3 @@ def deliveries(ledger: Ledger, up_to: int | None = None) -> list[Delivery]:
     """All entries in order, to `seq` = `up_to` when given."""
     rows = ledger.rows("select * from deliveries where ? is null or seq <= ? order by seq", (up_to, up_to))
     return [_delivery(row) for row in rows]
-
-
-def superseded_by(ledger: Ledger, seq: int) -> list[Delivery]:
-    """Later acceptances, not on hold, that speak for a scope of acceptance `seq`, in order."""
-    rows = ledger.rows(
-        """
-        select distinct later.* from deliveries as own
-        join delivery_scopes as mine on mine.seq = own.seq
-        join delivery_scopes as theirs on theirs.scope = mine.scope and theirs.seq > mine.seq
-        join deliveries as later on later.seq = theirs.seq
-          and later.region = own.region and later.feed = own.feed and later.status = 'accepted'
-        where own.seq = ? and not exists (
-          select 1 from holds as h where h.delivery_id = later.delivery_id and h.action = 'hold'
-          and h.id = (select max(id) from holds where delivery_id = later.delivery_id))
-        order by later.seq
-        """,
-        (seq,),
-    )
-    return [_delivery(row) for row in rows]

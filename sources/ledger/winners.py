@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
+from sources.ledger.deliveries import Delivery
 from sources.ledger.positions import Position, position
 from sources.ledger.store import Ledger
 
@@ -109,6 +110,19 @@ def accepted_scopes(ledger: Ledger, at: Position | None = None) -> list[Accepted
     order by a.seq, a.scope
     """  # noqa: S608 - constants of this module
     return [_build(AcceptedScope, row) for row in ledger.connection.execute(sql, _moment(ledger, at))]
+
+
+def superseded_by(ledger: Ledger, seq: int) -> list[Delivery]:
+    """Later acceptances, not on hold, that speak for a scope of acceptance `seq`, in order."""
+    sql = f"""
+    with {_HELD}, {_READ}, {_ACCEPTED}
+    select distinct later.* from accepted as mine
+    join accepted as theirs on theirs.region = mine.region and theirs.feed = mine.feed and theirs.scope = mine.scope
+      and theirs.seq > mine.seq and not theirs.is_held
+    join deliveries as later on later.seq = theirs.seq
+    where mine.seq = :own order by later.seq
+    """  # noqa: S608 - constants of this module
+    return [_build(Delivery, row) for row in ledger.rows(sql, {**_moment(ledger, None), "own": seq})]
 
 
 def winners_sha256(ledger: Ledger, at: Position | None = None) -> str:

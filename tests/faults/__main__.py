@@ -37,7 +37,9 @@ def run(work: Path, first: int, points: int, stages: list[str] | None) -> int:
     warm()
     from tests.faults.homes import prepare
     from tests.faults.points import choose, try_point
+    from warehouse.inputs import code_version
 
+    work = work / code_version()  # other code has other points
     bases = prepare(work / "bases")
     done = _done(work / "results.jsonl")
     for seed in range(first, first + points):

@@ -69,6 +69,17 @@ class Model:
                 found |= {(region, name): (delivery_id, reading) for name in scopes}
         return found
 
+    def after(self, delivery_id: str) -> list[str]:
+        """Later acceptances, not on hold, that speak for a scope of this one."""
+        ids = [found for _, found in self.accepted]
+        region = next(place for place, found in self.accepted if found == delivery_id)
+        later = self.accepted[ids.index(delivery_id) + 1 :]
+        return [
+            found
+            for place, found in later
+            if place == region and found not in self.held and self.spoken[found][1] & self.spoken[delivery_id][1]
+        ]
+
 
 def play(ledger: Ledger, model: Model, event: tuple[str, int, str, set[str] | None]) -> None:
     action, number, region, scopes = event
@@ -113,6 +124,9 @@ def test_winners_follow_the_naive_model_at_every_moment(events: list) -> None:
             assert item.superseded_by == (winner if winner != item.delivery_id else None)
             assert item.reparse_id == model.spoken[item.delivery_id][0]
             assert item.is_held == (item.delivery_id in model.held)
+            assert [later.delivery_id for later in book.superseded_by(ledger, item.seq)] == model.after(
+                item.delivery_id
+            )
 
 
 @pytest.fixture

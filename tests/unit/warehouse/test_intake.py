@@ -160,6 +160,21 @@ def test_a_crash_anywhere_is_simply_done_again(home: Home, ledger: Ledger, point
     assert len(book.winners(ledger)) == (2 if text == MARCH else 0)
 
 
+def test_what_a_killed_run_left_half_written_is_swept(home: Home) -> None:
+    half = [
+        home.archive / ".0a1b.tmp",
+        home.deliveries / "energy_supply" / "r" / ".0a1b.tmp",
+        home.quarantine / ".0a1b.tmp" / "report.json",
+    ]
+    whole = [home.archived("0a" * 32), home.delivery("energy_supply", "r", "0a1b"), home.quarantine / "0a1b" / "x.tmp"]
+    for path in (*half, *whole):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    archive.sweep(home)
+    assert [path.exists() for path in (*half, *whole)] == [False, False, False, True, True, True]
+    assert not half[2].parent.exists()
+
+
 def test_links_pipes_and_temporary_files_stay_and_are_reported(home: Home) -> None:
     path = put(home, MARCH)
     folder = path.parent
