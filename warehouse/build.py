@@ -146,10 +146,10 @@ def _on_event(on_progress: OnProgress) -> Callable[[Any], None]:
     return handle
 
 
-def _arguments(home: Home, command: str) -> list[str]:
+def _arguments(home: Home, command: str, project: Path) -> list[str]:
     folders = {
-        "--project-dir": DBT_PROJECT,
-        "--profiles-dir": DBT_PROJECT,
+        "--project-dir": project,
+        "--profiles-dir": project,
         "--target-path": target_folder(home),
         "--log-path": home.build / "logs",
     }
@@ -165,10 +165,17 @@ def _arguments(home: Home, command: str) -> list[str]:
     ]
 
 
-def invoke(home: Home, command: str, on_progress: OnProgress | None = None, extra: tuple[str, ...] = ()) -> Any:
+def invoke(
+    home: Home,
+    command: str,
+    on_progress: OnProgress | None = None,
+    extra: tuple[str, ...] = (),
+    project: Path | None = None,
+) -> Any:
     """Run one dbt command in this process on the home's build database; dbt's own result object comes back.
 
-    The database is free for others afterwards.
+    `project` is the folder of the dbt project, the one beside this package by default. The database is free for
+    others afterwards.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -177,7 +184,7 @@ def invoke(home: Home, command: str, on_progress: OnProgress | None = None, extr
     with _environment(home), _without_collecting():
         try:
             runner = dbtRunner(callbacks=[_on_event(on_progress)] if on_progress else [])
-            return runner.invoke([*_arguments(home, command), *extra])
+            return runner.invoke([*_arguments(home, command, project or DBT_PROJECT), *extra])
         finally:
             DuckDBConnectionManager.close_all_connections()
 
@@ -200,11 +207,11 @@ def _node(result: Any, home: Home) -> Node:
     )
 
 
-def run_dbt(home: Home, on_progress: OnProgress | None = None) -> BuildResult:
+def run_dbt(home: Home, on_progress: OnProgress | None = None, project: Path | None = None) -> BuildResult:
     """`dbt build` on the raw schema as it stands. Never raises for what tests or models do."""
     begun = time.monotonic()
     # unit tests look at made-up rows: they prove the code, once per change, and say nothing about tonight's data
-    outcome = invoke(home, "build", on_progress, ("--exclude-resource-type", "unit_test"))
+    outcome = invoke(home, "build", on_progress, ("--exclude-resource-type", "unit_test"), project)
     seconds = {"dbt": time.monotonic() - begun}
     results = getattr(outcome.result, "results", None)
     if results is None:
@@ -221,10 +228,12 @@ def build(
     at: Position | None = None,
     force_scopes: Collection[ScopeKey] = (),
     full: bool = False,
+    project: Path | None = None,
 ) -> BuildResult:
     """Build the warehouse from what wins in the ledger (at `at`, now by default), `as_of` a date.
 
-    `force_scopes` are taken up anew although nothing changed; `full` builds everything from nothing.
+    `force_scopes` are taken up anew although nothing changed; `full` builds everything from nothing; `project` is
+    another copy of the dbt project, with the seeds of an old release, say.
 
     Never raises for failing tests or models. sources.archive.Damaged when a delivery cannot be brought back.
     """
@@ -236,7 +245,7 @@ def build(
         if ledger is None:
             own.close()
     raw_seconds = time.monotonic() - begun
-    result = run_dbt(home, on_progress)
+    result = run_dbt(home, on_progress, project)
     return BuildResult(result.nodes, {"raw": raw_seconds, **result.seconds}, result.problem, prepared.rebuilt)
 
 
