@@ -10,6 +10,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CONTRACTS = PROJECT / "sources" / "contracts"
 DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
+TERMS = PROJECT / "warehouse" / "terms"
 SUITES = PROJECT / "expectations" / "suites"
 REAL_DELIVERIES = PROJECT / "demo" / "real"
 DEFAULT_HOME = PROJECT / "warehouse" / "data"

@@ -1,5 +1,5 @@
 -- One row per region, energy indicator and period: numerator and denominator of its value, or why there is none.
-{% set columns = 'region, indicator, period_type, period_start, period_end, basis, numerator, denominator, reason' %}
+-- every part is cast before the union, which would otherwise settle on the fewest places
 with intensities as (
     select
         intensities.region,
@@ -9,8 +9,8 @@ with intensities as (
         starts.month_start as period_start,
         ends.month_end as period_end,
         intensities.basis,
-        intensities.numerator,
-        intensities.denominator,
+        cast(intensities.numerator as {{ amount() }}) as numerator,
+        cast(intensities.denominator as {{ amount() }}) as denominator,
         intensities.reason
     from {{ ref('int_intensities_energy') }} as intensities
     inner join {{ ref('ref_months') }} as starts on intensities.year = starts.year and starts.month = 1
@@ -19,10 +19,20 @@ with intensities as (
 ),
 
 measures as (
-    select {{ columns }} from intensities
+    select * from intensities
     {% for model in ['energy_totals', 'energy_monthly', 'co2_peak', 'capacity', 'manufacturing'] %}
         union all
-        select {{ columns }} from {{ ref('int_measures_' ~ model) }}
+        select
+            region,
+            indicator,
+            period_type,
+            period_start,
+            period_end,
+            basis,
+            cast(numerator as {{ amount() }}) as numerator,
+            cast(denominator as {{ amount() }}) as denominator,
+            reason
+        from {{ ref('int_measures_' ~ model) }}
     {% endfor %}
 )
 
@@ -34,8 +44,8 @@ select
     period_end,
     'default' as method,
     basis,
-    cast(numerator as {{ amount() }}) as numerator,
-    cast(denominator as {{ amount() }}) as denominator,
+    numerator,
+    denominator,
     case
         when reason is not null then reason
         when denominator = 0 then 'zero_denominator'
