@@ -10,6 +10,7 @@ COMMANDS = {
     "demo": "把演示数据与真实国家数据放入收件箱 / put demo and real deliveries into the inbox",
     "run": "执行一次夜间流程 / take in, gate, build, gate, publish",
     "check": "报送前自查一个文件，不留记录 / what a bureau runs before sending; nothing is recorded",
+    "accept": "剔除坏行后接收被退回的交付 / take in a refused delivery less its bad rows",
     "template": "生成某数据集的空白填报表 / an empty workbook with the right headers",
     "sql": "只读查询当前发布版 / query the current release, read-only",
     "status": "数据集到报、暂扣、隔离与发布情况 / feeds, holds, quarantine, runs, current release",

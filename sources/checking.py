@@ -76,6 +76,7 @@ def report(reading: Reading, contract: Contract, file_name: str, checks: Sequenc
         "format": reading.format,
         "encoding": reading.encoding,
         "rows_read": reading.rows_read,
+        "rows_left_out": reading.left_out,
         "scopes": [_scope(info) for info in reading.scopes],
         "total_problems": reading.total_problems,
         "problems": [asdict(problem) for problem in reading.problems],
@@ -102,6 +103,9 @@ def report_markdown(reading: Reading, contract: Contract, file_name: str, checks
         f"- 格式 / format: {reading.format}{'，' + reading.encoding if reading.encoding else ''}",
         f"- 数据行 / data rows: {reading.rows_read}",
     ]
+    if reading.left_out:
+        listed = "、".join(str(row) for row in reading.left_out[:_SHOWN_IN_TEXT])
+        lines.append(f"- 剔除的行 / rows left out（{len(reading.left_out)}）: {listed}")
     lines += _section("问题 / problems", reading.problems, reading.total_problems)
     lines += _section("提醒 / warnings", reading.warnings, len(reading.warnings))
     lines += _section("未读入的行 / lines not read", reading.notes, len(reading.notes))

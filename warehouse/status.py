@@ -30,8 +30,8 @@ from warehouse.timetable import Period, due_on, last_due, next_period, served, t
 class FeedStatus:
     """One feed of one region. `state` is complete, partial, late or irregular, of the last period that is due.
 
-    `missing` are members that reported for the period before and not for the due one. `next_due` is the day by which
-    the first period not yet delivered in full is expected.
+    `missing` are members that reported for the period before and not for the due one; a period that rows were left
+    out of is partial, too. `next_due` is the day by which the first period not yet delivered in full is expected.
     """
 
     region: str
@@ -74,11 +74,13 @@ def _missing(members: dict[Period, set[str]], due: Period) -> list[str]:
 def feed_status(contract: Contract, region: str, scopes: list[WinningScope], as_of: date) -> FeedStatus:
     """Where one feed of one region stands on `as_of`, from its winning scopes."""
     members: dict[Period, set[str]] = defaultdict(set)
+    lacking: set[Period] = set()
     for scope in scopes:
         start = date.fromisoformat(scope.period_start) if scope.period_start else None
         period = served(contract, start) if start else None
         if period:
             members[period].add(scope.member or "")
+            lacking |= {period} if scope.is_partial else set()
     last = max(members) if members else None
     due = last_due(contract, as_of)
     missing = _missing(members, due) if due in members and due is not None else []
@@ -87,7 +89,7 @@ def feed_status(contract: Contract, region: str, scopes: list[WinningScope], as_
     elif due not in members:
         state = "late"
     else:
-        state = "partial" if missing else "complete"
+        state = "partial" if missing or due in lacking else "complete"
     expected = (
         due
         if state in ("late", "partial") or due is None or last is None

@@ -11,11 +11,9 @@ import click
 from peak import show
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sources.checking import Verdict
     from sources.contract import Contract
-    from sources.reading import Problem, Reading
+    from sources.reading import Reading
 
 
 @click.command()
@@ -62,42 +60,18 @@ def _judge(reading: Reading, contract: Contract, region: str) -> Sequence[Any]:
 
 
 def _say(verdict: Verdict) -> None:
+    from peak.findings import say_checks, say_problems
+
     console, reading = show.console(), verdict.reading
     form = f"{reading.format}{'，' + reading.encoding if reading.encoding else ''}"
     console.print(f"{verdict.path.name} → {verdict.contract.title} {verdict.contract.feed}", markup=False)
     console.print(f"格式 / format: {form} · 数据行 / data rows: {reading.rows_read}", markup=False)
-    _say_problems(console, "问题 / problems", reading.problems, reading.total_problems)
-    _say_problems(console, "提醒 / warnings", reading.warnings, len(reading.warnings))
-    _say_problems(console, "未读入的行 / lines not read", reading.notes, len(reading.notes))
-    _say_checks(console, verdict.checks)
+    say_problems(console, "问题 / problems", reading.problems, reading.total_problems)
+    say_problems(console, "提醒 / warnings", reading.warnings, len(reading.warnings))
+    say_problems(console, "未读入的行 / lines not read", reading.notes, len(reading.notes))
+    say_checks(console, verdict.checks)
     if verdict.is_accepted:
         scopes = len(reading.scopes)
         console.print(f"● 可以报送：{scopes} 个范围 / would be accepted: {scopes} scopes", style="green", markup=False)
     else:
         console.print("✕ 会被整份退回 / would be refused as a whole", style="red", markup=False)
-
-
-def _say_problems(console: Console, title: str, problems: Sequence[Problem], total: int) -> None:
-    if not problems:
-        return
-    cut = f"，只列前 {len(problems)} 条 / the first {len(problems)}" if len(problems) < total else ""
-    rows = [(p.sheet or "—", p.row or "—", p.column or "—", p.value, f"{p.zh} / {p.en}") for p in problems]
-    columns = ("工作表 sheet", "行 row", "列 column", "值 value", "原因 reason")
-    console.print(show.table(f"{title}（{total}{cut}）", columns, rows, right=(1,)))
-
-
-def _say_checks(console: Console, checks: Sequence[Any]) -> None:
-    """The gate's checks that did not pass, those that stop the file first."""
-    failed = sorted((c for c in checks if c.status in ("failed", "error")), key=lambda c: c.severity)
-    if failed:
-        rows = [
-            (c.check, c.severity, c.status, "\n".join(c.examples) or c.observed, _rows(c), f"{c.why_zh} / {c.why_en}")
-            for c in failed
-        ]
-        columns = ("检查 check", "级别 severity", "结果 status", "实例 examples", "行 rows", "原因 reason")
-        console.print(show.table(f"质量检查 / checks（{len(failed)}）", columns, rows))
-
-
-def _rows(check: Any) -> str:
-    shown = ", ".join(str(row) for row in check.rows[:10])
-    return shown + (" …" if len(check.rows) > 10 else "")
