@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.archive import Damaged, fsync_directory, sha256_of
-from sources.contract import Contract, contracts
+from sources.contract import contracts
 from sources.ledger import Delivery, DeliveryFile, Ledger, add_file, delivery_file, scope_rows
 from sources.readings import RowsGone, read_archived
 from warehouse.paths import Home
@@ -58,10 +58,14 @@ def is_intact(path: Path, file: DeliveryFile) -> bool:
         return False
 
 
-def _reread(home: Home, ledger: Ledger, delivery: Delivery, contract: Contract, reparse_id: int) -> pa.Table:
+def reread(home: Home, ledger: Ledger, delivery: Delivery, reparse_id: int = 0) -> pa.Table:
+    """The rows of a reading of the delivery, read again from the archive; nothing is written.
+
+    Damaged when the archive cannot give the recorded rows back.
+    """
     scopes = scope_rows(ledger, delivery.seq, reparse_id)
     try:
-        reading = read_archived(home, ledger, delivery, contract)
+        reading = read_archived(home, ledger, delivery, contracts()[delivery.feed])
     except RowsGone:
         reading = None
     if reading is None or reading.table is None or {scope.scope: scope.rows for scope in reading.scopes} != scopes:
@@ -83,7 +87,7 @@ def ensure(home: Home, ledger: Ledger, delivery: Delivery, reparse_id: int = 0) 
     recorded = delivery_file(ledger, delivery.delivery_id, reparse_id)
     if recorded and is_intact(path, recorded):
         return path, False
-    rebuilt = write(_reread(home, ledger, delivery, contracts()[delivery.feed], reparse_id), path)
+    rebuilt = write(reread(home, ledger, delivery, reparse_id), path)
     if rebuilt != recorded:
         add_file(ledger, delivery.delivery_id, rebuilt, "rebuilt from the archive", reparse_id)
     return path, True

@@ -1,9 +1,9 @@
 """What numerators and denominators are made of: terms declared in warehouse/terms/*.yaml, asked of one release.
 
-A file holds `views` (named selects that the SQL of its terms may use) and `terms`. A term has names (zh, en), a unit and
-either `sum`, other terms added and subtracted and then multiplied by a `factor` of fct_factors, or `rows`: selects over
-the release's own tables, each for one basis or for both. The columns of a select are labels (what the row is about),
-optionally quantity, unit and factor (how its amount came about) and `amount`, which adds up to the term exactly.
+A file holds `views` (named selects that the SQL of its terms may use) and `terms`. A term has names (zh, en), a unit
+and either `sum`, other terms added and subtracted and then multiplied by a `factor` of fct_factors, or `rows`: selects
+over the release's own tables, each for one basis or for both. The columns of a select are labels (what the row is
+about), optionally quantity, unit and factor (how its amount came about) and `amount`, which adds up to the term exactly.
 `from` names the feeds whose rows lie under a select; labels that are fields of the feed, and `where`, tell which rows.
 In all SQL: $region, $indicator, $period_type, $start, $end, $year and the term's own `with`.
 """
@@ -93,10 +93,11 @@ class Row:
 
 @dataclass
 class Rows:
-    """The rows that one select gave, with the feeds that lie under them."""
+    """The rows that one select gave, with the feeds under them; `places` lie under all of its rows alike."""
 
     origins: tuple[Origin, ...]
     rows: list[Row]
+    places: list[Any] = field(default_factory=list)
 
 
 @dataclass
@@ -130,7 +131,8 @@ def signed(terms: Iterable[Term]) -> Decimal | None:
 
 def parse_sum(text: str) -> tuple[tuple[int, str], ...]:
     """`a + b - c` as signs and names; ValueError for anything else."""
-    found, position = [], 0
+    found: list[tuple[int, str]] = []
+    position = 0
     while position < len(text.rstrip()):
         match = _PART.match(text, position)
         if match is None or (found and not match[1]):
@@ -164,7 +166,7 @@ def _declared(name: str, node: Mapping[str, Any], views: Mapping[str, str]) -> D
 def with_views(sql: str, views: Mapping[str, str]) -> str:
     """The SQL headed by the views it needs, in the order in which the file declares them."""
     needed = set(re.findall(r"\w+", sql))
-    for name in reversed(views):  # a view may use those above it
+    for name in reversed(list(views)):  # a view may use those above it
         if name in needed:
             needed |= set(re.findall(r"\w+", views[name]))
     heads = [f"{name} as ({text})" for name, text in views.items() if name in needed]
@@ -236,4 +238,4 @@ def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping
         how = {name: row.pop(name, None) for name in HOW}
         labels = {name: str(value) for name, value in row.items() if value is not None}
         found.append(Row(labels, None if amount is None else Decimal(amount), **how))
-    return sorted(found, key=lambda row: (-abs(row.amount or 0), sorted(row.labels.items())))
+    return sorted(found, key=lambda row: (-abs(row.amount or Decimal(0)), sorted(row.labels.items())))

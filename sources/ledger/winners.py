@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +40,8 @@ accepted as (
          d.delivery_id in (select delivery_id from held) as is_held
   from deliveries as d join spoken as s on s.seq = d.seq
   where d.status = 'accepted' and d.seq <= :seq
+    and (:region is null or d.region = :region)
+    and (:feeds is null or d.feed in (select value from json_each(:feeds)))
 )
 """
 _WINNING = """
@@ -77,9 +81,12 @@ class AcceptedScope(WinningScope):
     superseded_by: str | None
 
 
-def _moment(ledger: Ledger, at: Position | None) -> dict[str, int]:
+def _moment(
+    ledger: Ledger, at: Position | None, region: str | None = None, feeds: Iterable[str] | None = None
+) -> dict[str, Any]:
     moment = at or position(ledger)
-    return {"seq": moment.seq, "hold": moment.hold, "reparse": moment.reparse}
+    wanted = {"region": region, "feeds": None if feeds is None else json.dumps(sorted(feeds))}
+    return {"seq": moment.seq, "hold": moment.hold, "reparse": moment.reparse, **wanted}
 
 
 def _build(kind: type[Any], row: sqlite3.Row) -> Any:
@@ -87,8 +94,13 @@ def _build(kind: type[Any], row: sqlite3.Row) -> Any:
     return kind(**{key: bool(value) if key.startswith("is_") else value for key, value in values.items()})
 
 
-def winners(ledger: Ledger, at: Position | None = None) -> list[WinningScope]:
-    """Per region, feed and scope the newest accepted delivery that is not on hold, ordered by these three."""
+def winners(
+    ledger: Ledger, at: Position | None = None, *, region: str | None = None, feeds: Iterable[str] | None = None
+) -> list[WinningScope]:
+    """Per region, feed and scope the newest accepted delivery that is not on hold, ordered by these three.
+
+    All of them, or only those of one region and of some feeds.
+    """
     sql = f"""
     with {_HELD}, {_READ}, {_ACCEPTED}, {_WINNING}
     select a.region, a.feed, a.scope, a.seq, a.delivery_id, a.reparse_id, a.row_count, a.is_empty, a.is_partial,
@@ -96,7 +108,8 @@ def winners(ledger: Ledger, at: Position | None = None) -> list[WinningScope]:
     from winning as w join accepted as a on a.seq = w.seq and a.scope = w.scope
     order by a.region, a.feed, a.scope
     """  # noqa: S608 - constants of this module
-    return [_build(WinningScope, row) for row in ledger.connection.execute(sql, _moment(ledger, at))]
+    moment = _moment(ledger, at, region, feeds)
+    return [_build(WinningScope, row) for row in ledger.connection.execute(sql, moment)]
 
 
 def accepted_scopes(ledger: Ledger, at: Position | None = None) -> list[AcceptedScope]:
