@@ -314,7 +314,8 @@ def governance(w: World) -> dict[Key, Value]:
                     r["value"] for r in w.rows["reported_indicators"] if (r["year"], r["indicator"]) == (year, code)
                 ]
                 value = rounded(Fraction(given[0])) if given else None
-                out[code, "default", None, "year", end] = Value(value, bool(given), None)
+                whole = bool(given) and (year, code) not in w.partial["reported_indicators"]
+                out[code, "default", None, "year", end] = Value(value, whole, None)
                 continue
             covered = cover_year(w, "task_register", year)
             try:
@@ -331,10 +332,12 @@ def within_year(w: World) -> dict[Key, Value]:
     filled = {row["month"] for row in w.rows["vehicle_stock"]}
     for (month,) in w.scopes["vehicle_stock"]:
         stock = rounded(sectors.ev_stock(w, month)) if month in filled else None
-        out["ev_stock", "default", None, "month", month_end(month)] = Value(stock, True, None)
+        whole = (month,) not in w.partial["vehicle_stock"]
+        out["ev_stock", "default", None, "month", month_end(month)] = Value(stock, whole, None)
     for feed, codes in (("generation_projects", sectors.CAPACITIES), ("charging_piles", sectors.PILES)):
         dates = [scope[0] for scope in w.scopes[feed]]
         month = date(min(map(register_year, dates), default=1), 1, 1)
+        whole = bool(dates) and (max(dates),) not in w.partial[feed]
         while dates and month <= max(dates):
             end = month_end(month)
             full = month if month.month == 12 else end
@@ -344,7 +347,7 @@ def within_year(w: World) -> dict[Key, Value]:
                     if feed == "generation_projects"
                     else sectors.piles(w, end, sectors.PILES[code])
                 )
-                out[code, "default", None, "month", end] = Value(rounded(level), max(dates) >= full, None)
+                out[code, "default", None, "month", end] = Value(rounded(level), whole and max(dates) >= full, None)
             month = shift(month, 1)
     for code, entry in registry().items():
         if entry["ttm"].lower() in ("yes", "true", "1"):

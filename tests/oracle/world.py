@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -26,11 +26,15 @@ class Cover:
 
 @dataclass
 class World:
-    """Winning rows and scopes by feed. Rows are dicts of typed values; an empty scope is a row with `_is_empty`."""
+    """Winning rows and scopes by feed. Rows are dicts of typed values; an empty scope is a row with `_is_empty`.
+
+    `partial` are the scopes that rows were left out of: each of their rows says `_is_partial`.
+    """
 
     region: str
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     scopes: dict[str, dict[tuple[Any, ...], bool]] = field(default_factory=lambda: defaultdict(dict))
+    partial: dict[str, set[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(set))
 
 
 def world(region: str, deliveries: list[tuple[str, list[Row]]]) -> World:
@@ -46,6 +50,8 @@ def world(region: str, deliveries: list[tuple[str, list[Row]]]) -> World:
         for scope, rows in scopes.items():
             out.scopes[feed][scope] = any(row["_is_empty"] for row in rows)
             out.rows[feed] += [row for row in rows if not row["_is_empty"]]
+            if any(row.get("_is_partial") for row in rows):
+                out.partial[feed].add(scope)
     return out
 
 
@@ -150,13 +156,23 @@ def period_from_text(text: str) -> date:
     return date(*[*parts, 1, 1][:3])
 
 
+def lacking(w: World, feed: str) -> dict[date, int]:
+    """How many scopes of each period of a day, month or quarter feed rows were left out of."""
+    at = SCOPE[feed].index(grain(feed))
+    out = Counter(scope[at] for scope in w.partial[feed])
+    if feed == "energy_enterprise":
+        pairs = {(row["month"], row["enterprise_id"]) for row in w.rows[feed] if row["months"] == 2}
+        out.update(shift(month, -1) for month, _ in pairs & w.partial[feed])
+    return out
+
+
 def cover(w: World, feed: str, months: list[date]) -> Cover:
     """Coverage of a feed whose rhythm is a day, month or quarter over whole months."""
     window = periods_of(feed, months)
-    somebody = delivered(w, feed)
+    somebody, partial = delivered(w, feed), lacking(w, feed)
     absent = not any(period in somebody for period in window)
     if feed not in MEMBER:
-        present = sum(period in somebody for period in window)
+        present = sum(period in somebody and period not in partial for period in window)
         return Cover(len(window), present, present == len(window), absent)
     pairs, ends = member_periods(w, feed), member_ends(w, feed)
     first: dict[str, date] = {}
@@ -165,8 +181,8 @@ def cover(w: World, feed: str, months: list[date]) -> Cover:
     expected = present = 0
     for period in window:
         due = [m for m, start in first.items() if start <= period and period <= ends.get(m, date.max)]
-        expected += len(due) or (0 if period in somebody else 1)
-        present += sum((m, period) in pairs for m in due)
+        expected += len(due) or (0 if period in somebody and period not in partial else 1)
+        present += max(sum((m, period) in pairs for m in due) - partial.get(period, 0), 0)
     complete = all(period in somebody for period in window) and present == expected
     return Cover(expected, present, complete, absent)
 
@@ -185,17 +201,19 @@ def cover_year(w: World, feed: str, year: int) -> Cover:
     if feed in REGISTERS:
         if feed in BY_DATE:
             newest = newest_register(w, feed)
-            complete = newest is not None and newest >= date(year, 12, 1)
+            complete = newest is not None and newest >= date(year, 12, 1) and (newest,) not in w.partial[feed]
             return Cover(1, int(complete), complete, newest is None)
         serves = serving_register(w, feed, year)
-        complete = serves is not None and serves >= date(year, 12, 1)
+        complete = serves is not None and serves >= date(year, 12, 1) and (serves,) not in w.partial[feed]
         return Cover(1, int(complete), complete, serves is None)
     if feed == "national_accounts":
         quarters = {scope[1] for scope in w.scopes[feed] if scope[0] == year}
-        return Cover(1, int(4 in quarters), 4 in quarters, not quarters)
+        complete = 4 in quarters and not any(scope[:2] == (year, 4) for scope in w.partial[feed])
+        return Cover(1, int(complete), complete, not quarters)
     if grain(feed) == "year":
         there = any(scope[0] == year for scope in w.scopes[feed])
-        return Cover(1, int(there), there, not there)
+        complete = there and not any(scope[0] == year for scope in w.partial[feed])
+        return Cover(1, int(complete), complete, not there)
     return cover(w, feed, months_of(year))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 from expectations.gate import judge_delivery, judge_marts
 from expectations.results import CheckResult, critical_failures
 from sources.intake import Outcome, take_in, waiting
-from sources.ledger import deliveries, open_ledger
+from sources.ledger import accepted_scopes, open_ledger
 from warehouse.build import BuildResult, build
 from warehouse.paths import Home
 from warehouse.release import publish
@@ -67,10 +68,20 @@ def released(release: ReleaseInfo) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def accepted_rows(home: Home, region: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """(feed, typed rows) of every accepted delivery of a region, in the order of acceptance."""
+    """(feed, typed rows) of every accepted delivery of a region, as it reads now, in the order of acceptance.
+
+    `_is_partial` says of a row whether others of its scope were left out.
+    """
     with closing(open_ledger(home)) as ledger:
-        entries = [e for e in deliveries(ledger) if e.status == "accepted" and e.region == region]
-    return [(e.feed, pq.read_table(home.delivery(e.feed, region, e.delivery_id)).to_pylist()) for e in entries]
+        scopes = [scope for scope in accepted_scopes(ledger) if scope.region == region]
+    found = []
+    for _, group in groupby(scopes, key=lambda scope: scope.seq):
+        own = list(group)
+        partial = {scope.scope for scope in own if scope.is_partial}
+        path = home.delivery(own[0].feed, region, own[0].delivery_id, own[0].reparse_id)
+        rows = [row | {"_is_partial": row["_scope"] in partial} for row in pq.read_table(path).to_pylist()]
+        found.append((own[0].feed, rows))
+    return found
 
 
 def put(home: Home, region: str, feed: str, name: str, content: bytes | str) -> Path:
