@@ -19,6 +19,7 @@ from warehouse import changes as compared
 from warehouse import release
 from warehouse.build import BuildResult, Progress
 from warehouse.changes import Change
+from warehouse.prune import prune
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,3 +114,12 @@ def what_changed(night: Night, new: Path, old: Path | None) -> list[Change]:
 def tell_operators(key: str, markdown: str, description: str) -> None:
     """Keep a page of this run in Prefect."""
     create_markdown_artifact(markdown, key=key, description=description)
+
+
+@step("prune old releases")
+def prune_releases(night: Night, keep: int, days: int) -> list[str]:
+    """The files of old releases are gone afterwards; what they published stays in the ledger."""
+    gone = [item.release.release_id for item in prune(night.home, night.ledger, keep, days, who=night.who)]
+    night.ending |= {"result": "pruned", "pruned": gone}
+    night.tell(f"清理 / pruned: {len(gone)} 个版本 / releases")
+    return gone

@@ -13,6 +13,14 @@ COMMANDS = {
     "accept": "剔除坏行后接收被退回的交付 / take in a refused delivery less its bad rows",
     "template": "生成某数据集的空白填报表 / an empty workbook with the right headers",
     "sql": "只读查询当前发布版 / query the current release, read-only",
+    "history": "一项指标的全部发布值与修订原因 / all published vintages of an indicator, with causes",
+    "diff": "两个版本的数值之差与原因 / values that two releases say differently, and why",
+    "as-of": "某日所示的数值 / what the current release said on a date",
+    "rollback": "切换当前版本 / point `current` at another release",
+    "hold": "暂扣一份交付 / take a delivery out of the winners",
+    "release-hold": "解除暂扣，可豁免一项检查 / put it back, waiving a check if need be",
+    "cite": "引用一个版本，不再清理 / a release that something refers to is never pruned",
+    "prune": "清理旧版本的文件 / remove the files of old releases; vintages stay",
     "status": "数据集到报、暂扣、隔离与发布情况 / feeds, holds, quarantine, runs, current release",
 }
 
@@ -26,7 +34,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"peak.commands.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"peak.commands.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -14,6 +14,8 @@ from warehouse.scope_changes import HELD
 
 SUITE = "revisions"
 BLAST_RADIUS, NO_VALUE_LOST, REVISION_SIZE = "blast_radius", "no_value_lost", "revision_size"
+# what a person may waive for one delivery
+WAIVABLE = frozenset({NO_VALUE_LOST})
 SHOWN = 20
 # A census moves a region's accounts by a tenth to a fifth; beyond that a unit or a file is usually wrong.
 LARGE = Decimal("0.2")

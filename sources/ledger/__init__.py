@@ -36,7 +36,7 @@ from sources.ledger.releases import (
 from sources.ledger.reparses import Reparse, add_reparse, next_reparse_id, reparses, scope_rows
 from sources.ledger.runs import GateResult, Run, add_gate_results, end_run, gate_results, runs, start_run
 from sources.ledger.store import Ledger, open_ledger, read_ledger, utc_now
-from sources.ledger.vintages import CAUSES, CellKey, Revision, published_values, revisions
+from sources.ledger.vintages import CAUSES, CellKey, Revision, published_values, revisions, revisions_between
 from sources.ledger.winners import AcceptedScope, WinningScope, accepted_scopes, superseded_by, winners, winners_sha256
 
 __all__ = [
@@ -104,6 +104,7 @@ __all__ = [
     "releases",
     "reparses",
     "revisions",
+    "revisions_between",
     "runs",
     "scope_rows",
     "start_run",

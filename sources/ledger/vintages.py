@@ -100,6 +100,17 @@ def revisions(ledger: Ledger, indicator: str | None = None, region: str | None =
     return [_revision(row) for row in rows]
 
 
+def revisions_between(ledger: Ledger, first: str, second: str) -> list[Revision]:
+    """The revisions of the releases published after `first`, up to and with `second`, in order of publication."""
+    rows = ledger.rows(
+        "select v.*, r.published_at from revisions as v join releases as r on r.release_id = v.release_id "
+        "where r.id > (select id from releases where release_id = :first) "
+        "and r.id <= (select id from releases where release_id = :second) order by v.id",
+        {"first": first, "second": second},
+    )
+    return [_revision(row) for row in rows]
+
+
 def published_values(ledger: Ledger, release_id: str | None = None) -> dict[CellKey, Revision]:
     """What was published of each cell up to a release, itself included (the last one by default).
 

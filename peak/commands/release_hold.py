@@ -1,0 +1,47 @@
+"""`peak release-hold`: put a delivery back among the winners, and waive a check for it if need be."""
+
+from __future__ import annotations
+
+import click
+
+from peak.choosing import chosen_delivery
+from peak.commands.hold import NEXT_RUN
+from peak.options import who_option
+from peak.recording import reason_option, recording, wait_option
+from warehouse.paths import home
+
+
+@click.command("release-hold")
+@click.argument("delivery")
+@click.option("--accept", metavar="CHECK", help="对该交付豁免此项检查，如 no_value_lost / waive this check for it")
+@reason_option()
+@who_option()
+@wait_option()
+def release_hold(delivery: str, accept: str | None, reason: str, who: str, wait: float) -> None:
+    """解除暂扣 / Put a delivery back among the winners.
+
+    --accept 为确属正当的撤回放行 / --accept lets a rightful withdrawal through: the check is waived for this delivery
+    until it is held again; recorded and shown. 对未暂扣的交付也可用 / works for a delivery that is not on hold too.
+    """
+    from sources.ledger import add_hold
+
+    if accept is not None:
+        _known(accept)
+    with recording(home(), wait) as ledger:
+        chosen = chosen_delivery(ledger, delivery)
+        add_hold(ledger, chosen.delivery_id, "release", who=who, why=reason, waived_check=accept)
+    click.echo(f"已放行 / released: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{chosen.file_name}")
+    if accept is not None:
+        click.echo(f"已豁免检查 / check waived for it: {accept}")
+    click.echo(NEXT_RUN)
+
+
+def _known(check: str) -> None:
+    from warehouse.revision_checks import WAIVABLE
+
+    if check not in WAIVABLE:
+        told = ", ".join(sorted(WAIVABLE))
+        raise click.BadParameter(
+            f"没有可豁免的这项检查，可豁免：{told} / this check cannot be waived, these can: {told}",
+            param_hint="--accept",
+        )
