@@ -32,8 +32,8 @@ def diff(
 ) -> None:
     """两个版本之差 / Values that differ from RELEASE to OTHER, and why; pruned releases too.
 
-    OTHER 省略时为当前版本；RELEASE 即当前版本时，与其前一次发布相比 / without OTHER: to the current release, or to it from
-    the one published before when RELEASE is the current one.
+    OTHER 省略时为当前版本；RELEASE 即当前版本时，与其前一次发布相比 / without OTHER: to the current release, or to it
+    from the one published before when RELEASE is the current one.
     """
     from warehouse.vintages import differences
 
