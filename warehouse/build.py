@@ -1,222 +1,194 @@
-"""dbt over build.duckdb: seeds, models and tests in one go, told as plain results."""
+"""The build: schema raw from the ledger, then dbt over just what depends on what is new."""
 
 from __future__ import annotations
 
-import gc
-import os
+import json
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+import duckdb
+
+from sources.dbt_sources import KEPT_UP
 from sources.ledger import Ledger, Position, open_ledger
-from warehouse import raw
-from warehouse.findings import found
-from warehouse.paths import DBT_PROJECT, Home
-from warehouse.raw import ChangedScope, ScopeKey
+from warehouse import build_state, raw
+from warehouse.build_result import BuildCheck, BuildResult, checks
+from warehouse.build_state import EVERYTHING, settle
+from warehouse.dbt_runs import KEPT_UP_MODELS, Node, OnProgress, Progress, invoke, run_dbt, target_folder
+from warehouse.paths import Home
+from warehouse.raw import ChangedScope, RawResult, ScopeKey
+from warehouse.selection import Graph
 
-FAILED = ("error", "fail", "runtime error", "partial success")
-_ENVIRONMENT = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "DBT_USE_COLORS": "false"}
+__all__ = [
+    "BuildCheck",
+    "BuildResult",
+    "Node",
+    "Progress",
+    "build",
+    "checks",
+    "invoke",
+    "run_dbt",
+    "settle",
+    "target_folder",
+]
 
-OnProgress = Callable[["Progress"], None]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One node is done: `index` of `total`, its name and status, and its seconds."""
-
-    index: int
-    total: int
-    name: str
-    status: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Node:
-    """One dbt node after the build. `kind` is seed, model, test or unit_test; `status` success, pass, warn, fail,
-    error or skipped; `tags` and `path` (below models/) tell the domain; `parents` are the models a test looks at."""
-
-    unique_id: str
-    name: str
-    kind: str
-    status: str
-    message: str
-    seconds: float
-    failures: int | None
-    severity: str
-    path: str
-    parents: tuple[str, ...]
+# Rows of the large feeds that one dbt command takes up: what it needs of memory and what a crash loses stay bounded.
+BATCH_ROWS = 20_000_000
+# a failure of this test says that a kept-up table is stale, not that a delivery is wrong
+_STALE = "staging_has_rows_as_recorded"
 
 
-@dataclass(frozen=True)
-class BuildResult:
-    """The outcome of a build. `problem` is set when dbt could not even begin (a model does not parse, say).
+@dataclass
+class _Course:
+    """A build on its way: what has run so far."""
 
-    `rebuilt`: deliveries whose file came back from the archive. `changed`: the scopes taken up anew. `rebuilt_models`:
-    the models that gate 3 has to judge. `is_full`: built from nothing.
-    """
-
+    home: Home
+    prepared: RawResult
+    on_progress: OnProgress | None
+    project: Path | None = None
     nodes: list[Node] = field(default_factory=list)
-    seconds: Mapping[str, float] = field(default_factory=dict)
     problem: str | None = None
-    rebuilt: list[str] = field(default_factory=list)
-    changed: list[ChangedScope] = field(default_factory=list)
-    rebuilt_models: list[str] = field(default_factory=list)
-    is_full: bool = True
+    models: list[str] = field(default_factory=list)
 
-    def _with(self, *statuses: str) -> list[Node]:
-        return [node for node in self.nodes if node.status in statuses]
-
-    @property
-    def passed(self) -> list[Node]:
-        return self._with("success", "pass")
-
-    @property
-    def failed(self) -> list[Node]:
-        """Tests of severity error that found something."""
-        return self._with("fail")
-
-    @property
-    def warned(self) -> list[Node]:
-        """Tests of severity warn that found something."""
-        return self._with("warn")
-
-    @property
-    def errored(self) -> list[Node]:
-        """Nodes that could not run; never to be read as a verdict on data."""
-        return self._with("error", "runtime error", "partial success")
-
-    @property
-    def skipped(self) -> list[Node]:
-        return self._with("skipped")
+    def run(self, command: str, names: Sequence[str] | None) -> bool:
+        """One dbt command, none for no names; whether all is well so far."""
+        if names is None or names:
+            ran = run_dbt(self.home, command, self.on_progress, names, self.project)
+            self.nodes += ran.nodes
+            self.problem = ran.problem
+        return self.is_good
 
     @property
     def is_good(self) -> bool:
-        """Whether everything ran and no test of severity error failed."""
-        return self.problem is None and bool(self.nodes) and not (self.failed or self.errored or self.skipped)
+        return BuildResult(self.nodes, problem=self.problem).is_good
 
 
-def target_folder(home: Home) -> Path:
-    """Where dbt leaves manifest.json, run_results.json and its partial parse."""
-    return home.build / "target"
+def batches(changed: Sequence[ChangedScope], most_rows: int | None = None) -> list[list[ChangedScope]]:
+    """The changed scopes of the large feeds, in order, cut where a batch would pass `most_rows` (BATCH_ROWS)."""
+    found: list[list[ChangedScope]] = []
+    rows, most = 0, most_rows or BATCH_ROWS
+    for scope in changed:
+        if scope.feed not in KEPT_UP:
+            continue
+        if not found or rows + scope.row_count > most:
+            found.append([])
+            rows = 0
+        found[-1].append(scope)
+        rows += scope.row_count
+    return found
 
 
-@contextmanager
-def _environment(home: Home) -> Iterator[None]:
-    wanted = {**_ENVIRONMENT, "PEAK_BUILD_DB": str(home.build_db)}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _take_up_batches(course: _Course) -> bool:
+    """Many scopes of large feeds go in several commands; each that is done stays done, whatever comes after."""
+    home, prepared = course.home, course.prepared
+    parts = batches(prepared.changed)
+    if len(parts) < 2:
+        return True
+    for number, part in enumerate(parts, 1):
+        begun = time.monotonic()
+        raw.take_up(home, prepared, part)
+        if not course.run("run", KEPT_UP_MODELS):
+            return False
+        with duckdb.connect(str(home.build_db)) as connection:
+            build_state.advance(connection)
+        if course.on_progress:
+            name = f"{len(part)} 个范围 / scopes ({part[0].feed} {part[0].scope} … {part[-1].feed} {part[-1].scope})"
+            course.on_progress(Progress(number, len(parts), name, "success", time.monotonic() - begun))
+    # the models of the large feeds find nothing left to do in what follows
+    raw.take_up(home, prepared, [scope for scope in prepared.changed if scope.feed not in KEPT_UP])
+    return True
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No cycle collection meanwhile: dbt keeps millions of objects, each pass over them takes a quarter of a second
-    and finds little. What piles up is bounded by the number of nodes."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+def _graph(home: Home, project: Path | None) -> Graph:
+    file = target_folder(home) / "manifest.json"
+    if not file.exists():
+        invoke(home, "parse", project=project)
+    return Graph.of(json.loads(file.read_text("utf-8")))
 
 
-def _on_event(on_progress: OnProgress) -> Callable[[Any], None]:
-    def handle(event: Any) -> None:
-        if event.info.name not in ("LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"):
-            return
-        data = event.data
-        total = data.num_models if event.info.name == "LogTestResult" else data.total
-        # an exception in here would end dbt's worker, and the node would count as an error
-        with suppress(Exception):
-            on_progress(Progress(data.index, total, data.node_info.node_name, data.status, data.execution_time))
-
-    return handle
+def _tables(graph: Graph) -> dict[str, str]:
+    """The settling tables by dbt id, as `schema.table`."""
+    return {part.id: f"{part.schema}.{part.name}" for part in graph.settling}
 
 
-def _arguments(home: Home, command: str, project: Path) -> list[str]:
-    folders = {
-        "--project-dir": project,
-        "--profiles-dir": project,
-        "--target-path": target_folder(home),
-        "--log-path": home.build / "logs",
-    }
-    listed = [text for name, path in folders.items() for text in (name, str(path))]
-    return [
-        command,
-        *listed,
-        "--log-level",
-        "none",
-        "--no-use-colors",
-        "--no-send-anonymous-usage-stats",
-        "--no-version-check",
-    ]
+def _unchanged(home: Home, graph: Graph) -> set[str]:
+    """The settling tables that are as the last good build left them."""
+    tables = _tables(graph)
+    with duckdb.connect(str(home.build_db), read_only=True) as connection:
+        known = build_state.get(connection, "settled", {})
+        now = build_state.fingerprints(connection, tables.values())
+    return {id for id, table in tables.items() if table in now and now[table] == known.get(table)}
 
 
-def invoke(
+def _run_what_depends(course: _Course, graph: Graph) -> set[str]:
+    """First the settling tables that may differ, then what depends on those that do; gives all that does."""
+    prepared = course.prepared
+    dirty, first = graph.dirty(prepared.sources), []
+    if prepared.is_settled:
+        candidates = set(_tables(graph)) & dirty
+        first = graph.to_run(graph.above(candidates) & dirty, "model")
+        if first and course.run("run", first):
+            dirty = graph.dirty(prepared.sources, _unchanged(course.home, graph))
+    if course.is_good:
+        rest = graph.to_run(dirty, "model", "test", "seed")
+        course.run("build", [name for name in rest if name not in first])
+    return dirty
+
+
+def _run(course: _Course) -> None:
+    if not _take_up_batches(course):
+        return
+    if EVERYTHING in course.prepared.sources:
+        course.run("build", None)
+        dirty: set[str] | None = None
+    else:
+        dirty = _run_what_depends(course, _graph(course.home, course.project))
+    if course.is_good:
+        _conclude(course, dirty)
+
+
+def _conclude(course: _Course, dirty: set[str] | None) -> None:
+    """All is well: keep what was built, and what gate 3 has yet to judge; `dirty` are the parts rebuilt, None all."""
+    graph = _graph(course.home, course.project)
+    with duckdb.connect(str(course.home.build_db)) as connection:
+        is_judged = dirty is not None and build_state.has_judged(connection)
+        models = graph.models(dirty if dirty is not None and is_judged else graph.parts)
+        course.models = build_state.finish(connection, _tables(graph).values(), models, judge_all=not is_judged)
+
+
+def _built(
     home: Home,
-    command: str,
-    on_progress: OnProgress | None = None,
-    extra: tuple[str, ...] = (),
-    project: Path | None = None,
-) -> Any:
-    """Run one dbt command in this process on the home's build database; dbt's own result object comes back.
-
-    `project` is the folder of the dbt project, the one beside this package by default. The database is free for
-    others afterwards.
-    """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    home.build.mkdir(parents=True, exist_ok=True)
-    with _environment(home), _without_collecting():
-        try:
-            runner = dbtRunner(callbacks=[_on_event(on_progress)] if on_progress else [])
-            return runner.invoke([*_arguments(home, command, project or DBT_PROJECT), *extra])
-        finally:
-            DuckDBConnectionManager.close_all_connections()
-
-
-def _node(result: Any, home: Home) -> Node:
-    node = result.node
-    config = getattr(node, "config", None)
-    parents = tuple(getattr(getattr(node, "depends_on", None), "nodes", ()) or ())
-    return Node(
-        unique_id=node.unique_id,
-        name=node.name,
-        kind=str(node.resource_type),
-        status=str(result.status),
-        message=found(home.build_db, result),
-        seconds=float(result.execution_time or 0),
-        failures=result.failures,
-        severity=str(getattr(config, "severity", "error")).lower(),
-        path=str(getattr(node, "path", "")),
-        parents=parents,
+    as_of: date,
+    on_progress: OnProgress | None,
+    ledger: Ledger,
+    at: Position | None,
+    force_scopes: Collection[ScopeKey],
+    full: bool,
+    project: Path | None,
+) -> BuildResult:
+    begun = time.monotonic()
+    # what another copy of the project built is nothing that a later build may stand on
+    prepared = raw.prepare(home, ledger, as_of, at, force_scopes=force_scopes, full=full, is_lasting=project is None)
+    raw_done = time.monotonic()
+    course = _Course(home, prepared, on_progress, project)
+    _run(course)
+    seconds = {"raw": raw_done - begun, "dbt": time.monotonic() - raw_done}
+    return BuildResult(
+        course.nodes,
+        seconds,
+        course.problem,
+        prepared.rebuilt,
+        prepared.changed,
+        course.models,
+        prepared.is_new,
     )
 
 
-def run_dbt(home: Home, on_progress: OnProgress | None = None, project: Path | None = None) -> BuildResult:
-    """`dbt build` on the raw schema as it stands. Never raises for what tests or models do."""
-    begun = time.monotonic()
-    # unit tests look at made-up rows: they prove the code, once per change, and say nothing about tonight's data
-    outcome = invoke(home, "build", on_progress, ("--exclude-resource-type", "unit_test"), project)
-    seconds = {"dbt": time.monotonic() - begun}
-    results = getattr(outcome.result, "results", None)
-    if results is None:
-        return BuildResult(seconds=seconds, problem=str(outcome.exception or "dbt gave no result"))
-    return BuildResult([_node(result, home) for result in results], seconds)
+def _is_in_doubt(result: BuildResult) -> bool:
+    """Whether what an incremental build found may be the fault of what it stands on."""
+    return bool(result.problem or result.errored or any(node.name == _STALE for node in result.failed))
 
 
 def build(
@@ -232,60 +204,21 @@ def build(
 ) -> BuildResult:
     """Build the warehouse from what wins in the ledger (at `at`, now by default), `as_of` a date.
 
-    `force_scopes` are taken up anew although nothing changed; `full` builds everything from nothing; `project` is
-    another copy of the dbt project, with the seeds of an old release, say.
+    Takes up what changed since the last good build; everything, when there is none to stand on or it proves damaged.
+    `force_scopes` are taken up anew although nothing changed; `full` builds everything from nothing.
+    `project` is another copy of the dbt project, with the seeds of an old release, say; it is always built in full.
 
     Never raises for failing tests or models. sources.archive.Damaged when a delivery cannot be brought back.
     """
-    begun = time.monotonic()
     own = ledger or open_ledger(home)
     try:
-        prepared = raw.prepare(home, own, as_of, at)
+        try:
+            result = _built(home, as_of, on_progress, own, at, force_scopes, full or project is not None, project)
+        except duckdb.Error as error:
+            result = BuildResult(problem=str(error), is_full=False)
+        if not result.is_full and _is_in_doubt(result):
+            result = _built(home, as_of, on_progress, own, at, (), True, project)
+        return result
     finally:
         if ledger is None:
             own.close()
-    raw_seconds = time.monotonic() - begun
-    result = run_dbt(home, on_progress, project)
-    return BuildResult(result.nodes, {"raw": raw_seconds, **result.seconds}, result.problem, prepared.rebuilt)
-
-
-@dataclass(frozen=True)
-class BuildCheck:
-    """A dbt test, or a node that could not run, in the shape every gate's results have."""
-
-    check: str
-    severity: str
-    status: str
-    unexpected_count: int | None
-    observed: str | None
-    why_en: str
-    suite: str = "dbt"
-    column: str | None = None
-    row_count: int | None = None
-    examples: tuple[str, ...] = ()
-    rows: tuple[int, ...] = ()
-    why_zh: str = "dbt 构建与检验"
-
-
-_OUTCOMES = {"pass": "passed", "fail": "failed", "warn": "failed"}
-
-
-def _check(node: Node) -> BuildCheck:
-    status = _OUTCOMES.get(node.status, "error")
-    is_warning = status != "error" and node.severity == "warn"
-    return BuildCheck(
-        check=node.name,
-        severity="warning" if is_warning else "critical",
-        status=status,
-        unexpected_count=node.failures,
-        observed=node.message or None,
-        why_en=f"dbt {node.kind}",
-    )
-
-
-def checks(result: BuildResult) -> list[BuildCheck]:
-    """The build as check results for the ledger: every test, and every node that could not run, as status `error`."""
-    if result.problem is not None:
-        return [BuildCheck("dbt", "critical", "error", None, result.problem, "dbt")]
-    tested = [node for node in result.nodes if node.kind in ("test", "unit_test") or node in result.errored]
-    return [_check(node) for node in tested]

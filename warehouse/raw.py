@@ -4,66 +4,57 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from sources import parquet
-from sources.contract import Contract, contracts
+from sources.dbt_sources import KEPT_UP
 from sources.ledger import (
-    Delivery,
     Ledger,
     Position,
+    WinningScope,
     accepted_scopes,
     deliveries,
-    delivery_file,
     excluded_counts,
+    reparses,
     winners,
 )
-from warehouse.inputs import code_version, contract_sha256
+from warehouse import build_state
+from warehouse.build_state import remove_build
+from warehouse.inputs import code_version
 from warehouse.paths import Home
+from warehouse.raw_views import Reading, columns, create_view, create_views, literal_path, quoted, verify
 
-COLUMN_TYPES = {
-    "text": "varchar",
-    "int": "bigint",
-    "dec": "decimal(24,9)",
-    "bool": "boolean",
-    "date": "date",
-    "month": "date",
-    "quarter": "date",
-    "year": "integer",
-    "ts": "timestamp",
-}
-ORIGIN_COLUMNS = {
-    "_region": "varchar",
-    "_delivery": "varchar",
-    "_scope": "varchar",
-    "_is_empty": "boolean",
-    "_sheet": "varchar",
-    "_row": "bigint",
-}
+__all__ = [
+    "ChangedScope",
+    "RawResult",
+    "ScopeKey",
+    "columns",
+    "literal_path",
+    "prepare",
+    "quoted",
+    "remove_build",
+    "take_up",
+]
+
+_PERIOD = "period_start date, period_end date, member varchar"
 _SCOPE = (
-    "region varchar, feed varchar, scope varchar, delivery_id varchar, row_count bigint, is_empty boolean, "
-    "period_start date, period_end date, member varchar"
+    f"region varchar, feed varchar, scope varchar, delivery_id varchar, row_count bigint, is_empty boolean, {_PERIOD}"
 )
 _TABLES = {
-    "winning_scopes": f"{_SCOPE}, is_partial boolean",
+    "winning_scopes": f"{_SCOPE}, is_partial boolean, seq bigint, reparse_id bigint",
     "accepted_scopes": f"{_SCOPE}, seq bigint, accepted_at timestamp, is_held boolean",
     "ledger_deliveries": "delivery_id varchar, seq bigint, region varchar, feed varchar, file_name varchar, "
     "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint, "
     "excluded_rows bigint",
-    "changed_scopes": "region varchar, feed varchar, scope varchar, period_start date, period_end date, member varchar",
+    "changed_scopes": f"region varchar, feed varchar, scope varchar, {_PERIOD}",
     "run": "as_of date, code_version varchar",
 }
-_SCOPE_KEYS = (
-    *("region", "feed", "scope", "delivery_id", "row_count", "is_empty", "period_start", "period_end", "member"),
-)
-
+# A changed register changes how rows of another feed are summed: all its scopes of that region are taken up anew.
+_SUMMED_BY = {"meters": "meter_readings"}
 
 # region, feed and scope
 ScopeKey = tuple[str, str, str]
@@ -73,7 +64,8 @@ ScopeKey = tuple[str, str, str]
 class ChangedScope:
     """A scope that a build takes up anew, because another delivery speaks for it or nobody does any more.
 
-    Dates are ISO texts, inclusive."""
+    Dates are ISO texts, inclusive. `row_count`: rows of the delivery that speaks for it now.
+    """
 
     region: str
     feed: str
@@ -81,6 +73,7 @@ class ChangedScope:
     period_start: str | None
     period_end: str | None
     member: str | None
+    row_count: int = 0
 
     @property
     def key(self) -> ScopeKey:
@@ -89,82 +82,20 @@ class ChangedScope:
 
 @dataclass(frozen=True)
 class RawResult:
-    """What the raw schema was made of: files per feed, and the deliveries whose file had to be rebuilt."""
+    """What the raw schema was made of, and what dbt has to do with it.
+
+    `files` per feed; `rebuilt`: deliveries whose file came back from the archive; `changed`: the scopes taken up anew;
+    `sources`: the tables of raw from which models must be rebuilt, `*` for all; `is_new`: built from nothing;
+    `is_settled`: the last build ended well, so that its tables can be compared with; `readings`: by feed and winner.
+    """
 
     files: dict[str, int]
     rebuilt: list[str]
-
-
-def columns(contract: Contract) -> dict[str, str]:
-    """Names and DuckDB types of a typed delivery of this feed, in order."""
-    return {field.name: COLUMN_TYPES[field.type] for field in contract.fields} | ORIGIN_COLUMNS
-
-
-def quoted(text: str) -> str:
-    """A SQL text literal; for DDL, which takes no bound parameters."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def literal_path(path: Path) -> str:
-    """A path as DuckDB's readers take it literally: they would expand `*`, `?` and `[` otherwise."""
-    return quoted("".join(f"[{char}]" if char in "*?[" else char for char in str(path)))
-
-
-def _intact(home: Home, ledger: Ledger, needed: Sequence[Delivery]) -> Iterable[bool]:
-    recorded = {delivery.delivery_id: delivery_file(ledger, delivery.delivery_id) for delivery in needed}
-
-    def check(delivery: Delivery) -> bool:
-        path = home.delivery(delivery.feed, delivery.region, delivery.delivery_id)
-        file = recorded[delivery.delivery_id]
-        return file is not None and parquet.is_intact(path, file)
-
-    with ThreadPoolExecutor(2) as pool:  # hashing lets go of the interpreter
-        return list(pool.map(check, needed))
-
-
-def verify(home: Home, ledger: Ledger, needed: Sequence[Delivery]) -> list[str]:
-    """Check every needed Parquet file byte for byte; rebuild damaged ones. Returns the rebuilt deliveries' ids.
-
-    sources.archive.Damaged when one cannot be rebuilt: nothing may be built from it.
-    """
-    intact = _intact(home, ledger, needed)
-    return [
-        delivery.delivery_id
-        for delivery, good in zip(needed, intact, strict=True)
-        if not good and parquet.ensure(home, ledger, delivery)[1]
-    ]
-
-
-def _select(connection: duckdb.DuckDBPyConnection, contract: Contract, files: list[Path], is_current: bool) -> str:
-    """The view's select: typed and empty without files; older contracts' files get the columns they lack."""
-    wanted = columns(contract)
-    if not files:
-        return (
-            "select " + ", ".join(f"cast(null as {kind}) as {name}" for name, kind in wanted.items()) + " where false"
-        )
-    paths = ", ".join(literal_path(file) for file in files)
-    source = f"read_parquet([{paths}], union_by_name = {str(not is_current).lower()}, hive_partitioning = false)"
-    if is_current:
-        listed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in wanted.items())
-        return f"select {listed} from {source}"  # noqa: S608 - names of the contract and literal paths
-    found = {row[0] for row in connection.execute(f"describe select * from {source}").fetchall()}  # noqa: S608
-    listed = ", ".join(
-        f"cast({name if name in found else 'null'} as {kind}) as {name}" for name, kind in wanted.items()
-    )
-    return f"select {listed} from {source}"  # noqa: S608 - names of the contract and literal paths
-
-
-def _create_views(
-    connection: duckdb.DuckDBPyConnection, home: Home, by_feed: dict[str, list[Delivery]]
-) -> dict[str, int]:
-    counts = {}
-    for feed, contract in contracts().items():
-        chosen = by_feed.get(feed, [])
-        files = [home.delivery(item.feed, item.region, item.delivery_id) for item in chosen]
-        is_current = all(item.contract_sha256 == contract_sha256(feed) for item in chosen)
-        connection.execute(f"create or replace view raw.{feed} as {_select(connection, contract, files, is_current)}")
-        counts[feed] = len(files)
-    return counts
+    changed: list[ChangedScope]
+    sources: list[str]
+    is_new: bool
+    is_settled: bool
+    readings: dict[ScopeKey, Reading]
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -182,47 +113,114 @@ def _naive(stamp: str) -> str:
     return stamp.removesuffix("Z")
 
 
+def _fill_ledger(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, at: Position | None, won: Sequence[WinningScope], as_of: date
+) -> None:
+    _fill(connection, "winning_scopes", [vars(winner) for winner in won])
+    scopes = [vars(scope) | {"accepted_at": _naive(scope.accepted_at)} for scope in accepted_scopes(ledger, at)]
+    _fill(connection, "accepted_scopes", scopes)
+    left_out = excluded_counts(ledger)
+    received = [
+        vars(entry) | {"received_at": _naive(entry.received_at), "excluded_rows": left_out.get(entry.seq, 0)}
+        for entry in deliveries(ledger, at.seq if at else None)
+    ]
+    _fill(connection, "ledger_deliveries", received)
+    _fill(connection, "run", [{"as_of": as_of.isoformat(), "code_version": code_version()}])
+
+
+def _changed(
+    connection: duckdb.DuckDBPyConnection, won: Sequence[WinningScope], forced: Collection[ScopeKey]
+) -> list[ChangedScope]:
+    """The scopes whose winner is not the one that was built, in order; those in doubt have none that was."""
+    built = {
+        tuple(row[:3]): row[3:]
+        for row in connection.execute(
+            "select region, feed, scope, seq, delivery_id, reparse_id, "
+            "cast(period_start as varchar), cast(period_end as varchar), member from raw.built_scopes"
+        ).fetchall()
+    }
+    now = {(scope.region, scope.feed, scope.scope): scope for scope in won}
+    keys = {
+        key
+        for key, scope in now.items()
+        if key not in built or built[key][:3] != (scope.seq, scope.delivery_id, scope.reparse_id)
+    }
+    keys |= {key for key in built if key not in now} | {key for key in forced if key in now or key in built}
+    summed_anew = {(region, _SUMMED_BY[feed]) for region, feed, _ in keys if feed in _SUMMED_BY}
+    keys |= {key for key in {**built, **now} if key[:2] in summed_anew}
+    found = []
+    for key in sorted(keys):
+        start, end, member = built[key][3:] if key in built else (None, None, None)
+        rows, scope = 0, now.get(key)
+        if scope:
+            start, end, member, rows = scope.period_start, scope.period_end, scope.member, scope.row_count
+        found.append(ChangedScope(*key, start, end, member, rows))
+    return found
+
+
+def _readings(ledger: Ledger, at: Position | None, won: Iterable[WinningScope]) -> dict[ScopeKey, Reading]:
+    entries = {entry.seq: entry for entry in deliveries(ledger, at.seq if at else None)}
+    contracts = {reparse.id: reparse.contract_sha256 for reparse in reparses(ledger, at)}
+    distinct = {
+        (seq, again): Reading(entries[seq], again, contracts[again] if again else entries[seq].contract_sha256)
+        for seq, again in {(winner.seq, winner.reparse_id) for winner in won}
+    }
+    return {(w.region, w.feed, w.scope): distinct[w.seq, w.reparse_id] for w in won}
+
+
+def _by_feed(readings: dict[ScopeKey, Reading], changed: Iterable[ScopeKey]) -> dict[str, list[Reading]]:
+    """The readings that the views of raw hold: of a large feed those that speak for a changed scope, else all."""
+    taken = set(changed)
+    found: dict[str, set[Reading]] = defaultdict(set)
+    for key, reading in readings.items():
+        if key[1] not in KEPT_UP or key in taken:
+            found[key[1]].add(reading)
+    return {feed: sorted(chosen, key=lambda reading: reading.delivery.seq) for feed, chosen in found.items()}
+
+
 def prepare(
     home: Home,
     ledger: Ledger,
     as_of: date,
     at: Position | None = None,
     on_rebuilt: Callable[[str], None] | None = None,
+    *,
+    force_scopes: Collection[ScopeKey] = (),
+    full: bool = False,
+    is_lasting: bool = True,
 ) -> RawResult:
-    """Make a new build.duckdb whose schema `raw` holds exactly what wins at `at` (now by default).
+    """Make the schema `raw` of build.duckdb hold exactly what wins at `at` (now by default), and find what is new.
 
-    Every Parquet file used is verified first; `on_rebuilt` is told of each that came back from the archive.
-    sources.archive.Damaged when one cannot.
+    Of the large feeds only files that speak for a changed scope are looked at. Every file that may be read is verified
+    first; `on_rebuilt` is told of each that came back from the archive, sources.archive.Damaged when one cannot.
+    What is not `is_lasting` no later build stands on.
     """
-    won, entries = winners(ledger, at), deliveries(ledger, at.seq if at else None)
-    by_seq = {entry.seq: entry for entry in entries}
-    needed = [by_seq[seq] for seq in sorted({winner.seq for winner in won})]
-    rebuilt = verify(home, ledger, needed)
-    for delivery_id in rebuilt if on_rebuilt else ():
-        on_rebuilt(delivery_id)  # type: ignore[misc]
-    by_feed: dict[str, list[Delivery]] = defaultdict(list)
-    for delivery in needed:
-        by_feed[delivery.feed].append(delivery)
-    remove_build(home)
+    won = winners(ledger, at)
+    readings = _readings(ledger, at, won)
+    connection, is_new = build_state.open_build(home, full, is_lasting)
+    try:
+        changed = _changed(connection, won, force_scopes)
+        by_feed = _by_feed(readings, (scope.key for scope in changed))
+        rebuilt = verify(home, ledger, [reading for chosen in by_feed.values() for reading in chosen])
+        for delivery_id in rebuilt if on_rebuilt else ():
+            on_rebuilt(delivery_id)  # type: ignore[misc]
+        connection.begin()
+        counts = create_views(connection, home, by_feed)
+        _fill_ledger(connection, ledger, at, won, as_of)
+        _fill(connection, "changed_scopes", [vars(scope) for scope in changed])
+        sources, is_settled = build_state.doubt(connection, {scope.feed for scope in changed})
+        connection.commit()
+    finally:
+        connection.close()
+    return RawResult(counts, rebuilt, changed, sources, is_new, is_settled, readings)
+
+
+def take_up(home: Home, prepared: RawResult, scopes: Sequence[ChangedScope]) -> None:
+    """Let `raw.changed_scopes` and the views of the large feeds hold just these of the changed scopes."""
+    by_feed = _by_feed(prepared.readings, (scope.key for scope in scopes))
     with duckdb.connect(str(home.build_db)) as connection:
-        connection.execute("create schema raw")
-        counts = _create_views(connection, home, by_feed)
-        _fill(connection, "winning_scopes", [vars(winner) for winner in won])
-        _fill(connection, "changed_scopes", [vars(winner) for winner in won])
-        scopes = [vars(scope) | {"accepted_at": _naive(scope.accepted_at)} for scope in accepted_scopes(ledger, at)]
-        _fill(connection, "accepted_scopes", scopes)
-        left_out = excluded_counts(ledger)
-        received = [
-            vars(entry) | {"received_at": _naive(entry.received_at), "excluded_rows": left_out.get(entry.seq, 0)}
-            for entry in entries
-        ]
-        _fill(connection, "ledger_deliveries", received)
-        _fill(connection, "run", [{"as_of": as_of.isoformat(), "code_version": code_version()}])
-    return RawResult(counts, rebuilt)
-
-
-def remove_build(home: Home) -> None:
-    """Forget the build database: it is remade from the ledger, so nothing of a broken or older build can linger."""
-    home.root.mkdir(parents=True, exist_ok=True)
-    for file in (home.build_db, home.build_db.with_name(home.build_db.name + ".wal")):
-        file.unlink(missing_ok=True)
+        connection.begin()
+        _fill(connection, "changed_scopes", [vars(scope) for scope in scopes])
+        for feed in KEPT_UP:
+            create_view(connection, home, feed, by_feed.get(feed, []))
+        connection.commit()

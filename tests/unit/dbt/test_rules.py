@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sources.ledger import Ledger, open_ledger
-from warehouse import build
+from warehouse import build, dbt_runs
 from warehouse.paths import DBT_PROJECT, Home
 
 PROJECT = """
@@ -54,7 +54,7 @@ def _build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: str, marked: s
     (root / "models" / "marked.sql").write_text(f"select cast({marked} as integer) as a")
     for name in ("macros/rules.sql", "tests/generic/sound.sql"):
         (root / name).write_text((DBT_PROJECT / name).read_text("utf-8"), "utf-8")
-    monkeypatch.setattr(build, "DBT_PROJECT", root)
+    monkeypatch.setattr(dbt_runs, "DBT_PROJECT", root)
     home = Home(tmp_path / "home")
     home.root.mkdir()
     ledger: Ledger

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from sources.ledger import Ledger
-from warehouse import build
+from warehouse import build, dbt_runs
 from warehouse.paths import Home
 
 PROJECT = """
@@ -47,7 +47,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "models" / "all.yml").write_text(MODELS)
     (root / "models" / "good.sql").write_text("select as_of as a from {{ source('raw', 'run') }}")
     (root / "seeds" / "numbers.csv").write_text("a\n1\n")
-    monkeypatch.setattr(build, "DBT_PROJECT", root)
+    monkeypatch.setattr(dbt_runs, "DBT_PROJECT", root)
     return root
 
 

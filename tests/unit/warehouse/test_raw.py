@@ -15,7 +15,7 @@ from sources.archive import Damaged
 from sources.contract import contracts
 from sources.intake import take_in
 from sources.ledger import Ledger
-from warehouse import raw
+from warehouse import raw, raw_views
 from warehouse.paths import Home
 
 pytestmark = pytest.mark.usefixtures("reader")
@@ -131,7 +131,7 @@ def test_a_file_of_an_older_contract_gets_the_columns_it_lacks(
     grown = dataclasses.replace(
         contract, fields=(*contract.fields, dataclasses.replace(contract.fields[0], name="extra", type="dec"))
     )
-    monkeypatch.setattr(raw, "contracts", lambda: {"energy_supply": grown})
-    monkeypatch.setattr(raw, "contract_sha256", lambda feed: "another")
+    monkeypatch.setattr(raw_views, "contracts", lambda: {"energy_supply": grown})
+    monkeypatch.setattr(raw_views, "contract_sha256", lambda feed: "another")
     raw.prepare(home, ledger, DAY)
     assert ask(home, "select extra, quantity from raw.energy_supply")[0][0] is None

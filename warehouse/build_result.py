@@ -1,0 +1,99 @@
+"""The outcome of a build, and the same as check results for the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from warehouse.dbt_runs import Node
+from warehouse.raw import ChangedScope
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """The outcome of a build. `problem` is set when dbt could not even begin (a model does not parse, say).
+
+    `rebuilt`: deliveries whose file came back from the archive. `changed`: the scopes taken up anew. `rebuilt_models`:
+    the models that gate 3 has to judge. `is_full`: built from nothing.
+    """
+
+    nodes: list[Node] = field(default_factory=list)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    problem: str | None = None
+    rebuilt: list[str] = field(default_factory=list)
+    changed: list[ChangedScope] = field(default_factory=list)
+    rebuilt_models: list[str] = field(default_factory=list)
+    is_full: bool = True
+
+    def _with(self, *statuses: str) -> list[Node]:
+        return [node for node in self.nodes if node.status in statuses]
+
+    @property
+    def passed(self) -> list[Node]:
+        return self._with("success", "pass")
+
+    @property
+    def failed(self) -> list[Node]:
+        """Tests of severity error that found something."""
+        return self._with("fail")
+
+    @property
+    def warned(self) -> list[Node]:
+        """Tests of severity warn that found something."""
+        return self._with("warn")
+
+    @property
+    def errored(self) -> list[Node]:
+        """Nodes that could not run; never to be read as a verdict on data."""
+        return self._with("error", "runtime error", "partial success")
+
+    @property
+    def skipped(self) -> list[Node]:
+        return self._with("skipped")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything that had to run did, and no test of severity error failed."""
+        return self.problem is None and not (self.failed or self.errored or self.skipped)
+
+
+@dataclass(frozen=True)
+class BuildCheck:
+    """A dbt test, or a node that could not run, in the shape every gate's results have."""
+
+    check: str
+    severity: str
+    status: str
+    unexpected_count: int | None
+    observed: str | None
+    why_en: str
+    suite: str = "dbt"
+    column: str | None = None
+    row_count: int | None = None
+    examples: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+    why_zh: str = "dbt 构建与检验"
+
+
+_OUTCOMES = {"pass": "passed", "fail": "failed", "warn": "failed"}
+
+
+def _check(node: Node) -> BuildCheck:
+    status = _OUTCOMES.get(node.status, "error")
+    is_warning = status != "error" and node.severity == "warn"
+    return BuildCheck(
+        check=node.name,
+        severity="warning" if is_warning else "critical",
+        status=status,
+        unexpected_count=node.failures,
+        observed=node.message or None,
+        why_en=f"dbt {node.kind}",
+    )
+
+
+def checks(result: BuildResult) -> list[BuildCheck]:
+    """The build as check results for the ledger: every test, and every node that could not run, as status `error`."""
+    if result.problem is not None:
+        return [BuildCheck("dbt", "critical", "error", None, result.problem, "dbt")]
+    tested = [node for node in result.nodes if node.kind in ("test", "unit_test") or node in result.errored]
+    return [_check(node) for node in tested]
