@@ -87,7 +87,7 @@ def one_night() -> None:
         (gate, "judge_delivery", "gate 2"),
         (raw, "prepare", "raw"),
         (build, "run_dbt", "dbt"),
-        (gate, "judge_marts", "gate 3"),
+        (gate, "judge_rebuilt", "gate 3"),
         (release, "publish", "publish"),
         (changes, "changes", "changes"),
     ):

@@ -47,6 +47,13 @@ def sql_of(suite: Suite, frame: str, source: str) -> str:
     return joined("with this as (", source, "), checked as (select *", *derived, "from this)", asked)
 
 
+def days_changed(suite: Suite, source: str) -> str:
+    """The rows of a mart in the days that gate 3 has not judged since they changed."""
+    feeds = ", ".join(f"'{feed}'" for feed in suite.feeds)
+    days = joined("select period_start from raw.unjudged_scopes where feed in (", feeds, ")")
+    return joined("select * from (", source, ") where", str(suite.by_day), "in (", days, ")")
+
+
 def needed(suite: Suite, frame: str) -> set[str]:
     """The columns of a frame worth fetching: those a check looks at and those that tell which row is meant."""
     columns = {column for check in suite.checks if check.frame == frame for column in check.columns}

@@ -6,13 +6,13 @@ Importing this module is cheap; Great Expectations is loaded when the first fram
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from expectations import suites
-from expectations.frames import fetch, joined
+from expectations.frames import days_changed, fetch, joined
 from expectations.results import ERROR, FAILED, PASSED, SKIPPED, CheckResult, critical_failures, warnings
 from expectations.suites import Check, Suite
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from expectations.engine import Judgement
     from sources.contract import Contract
 
-__all__ = ["CheckResult", "critical_failures", "judge", "judge_delivery", "judge_marts", "warnings"]
+__all__ = ["CheckResult", "critical_failures", "judge", "judge_delivery", "judge_marts", "judge_rebuilt", "warnings"]
 
 SHOWN = 5
 _TURN = threading.RLock()
@@ -50,12 +50,17 @@ def judge_delivery(table: pyarrow.Table, contract: Contract, region: str) -> lis
 
 
 def judge_marts(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[str] | None = None, schema: str = "marts"
+    connection: duckdb.DuckDBPyConnection,
+    tables: Iterable[str] | None = None,
+    schema: str = "marts",
+    *,
+    changed_only: bool = False,
 ) -> list[CheckResult]:
     """Gate 3: the results of the suites of `tables` (default: every mart that has a suite) in `schema`.
 
-    Only reads. Large tables are condensed by the suite's SQL inside DuckDB; a mart that is not there fails its checks
-    as `error`.
+    With `changed_only` large marts are judged in the days of `raw.unjudged_scopes` only, their floor on the whole. Only
+    reads. Large tables are condensed by the suite's SQL inside DuckDB; a mart that is not there fails its checks as
+    `error`.
     """
     results: list[CheckResult] = []
     for name in suites.names("marts") if tables is None else tables:
@@ -63,20 +68,31 @@ def judge_marts(
         source = (
             suite.source.replace("{schema}", schema) if suite.source else joined("select * from", f"{schema}.{name}")
         )
+        part = days_changed(suite, source) if changed_only and suite.by_day else None
         cursor = connection.cursor()
         try:
-            results += judge(cursor, suite, source)
+            results += judge(cursor, suite, source, part=part)
         finally:
             cursor.close()
     return results
 
 
+def judge_rebuilt(connection: duckdb.DuckDBPyConnection, models: Collection[str]) -> list[CheckResult]:
+    """Gate 3 on what builds since the last good verdict changed: the marts among `models`, large ones by their days."""
+    return judge_marts(connection, [name for name in suites.names("marts") if name in models], changed_only=True)
+
+
 def judge(
-    cursor: duckdb.DuckDBPyConnection, suite: Suite, source: str, headers: Mapping[str, str] | None = None
+    cursor: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    source: str,
+    headers: Mapping[str, str] | None = None,
+    part: str | None = None,
 ) -> list[CheckResult]:
     """The results of a suite, in its order, on the rows that the select `source` gives on this connection.
 
-    Examples call a column by its header in the file where `headers` gives one.
+    Examples call a column by its header in the file where `headers` gives one. `part` is a select of some of the rows:
+    then only these are judged, and the floor on all.
     """
     results: dict[str, CheckResult] = {}
     by_frame: dict[str, list[Check]] = {}
@@ -84,7 +100,7 @@ def judge(
     for check in suite.checks:
         by_frame.setdefault("rows" if merged and check.frame == "delivery" else check.frame, []).append(check)
     for name, checks in by_frame.items():
-        frame = _fetch(cursor, suite, name, source)
+        frame = _fetch(cursor, suite, name, source if part is None or name == "floor" else part)
         results |= {result.check: result for result in _judge_frame(suite, checks, frame, headers or {})}
     return [results[check.name] for check in suite.checks]
 

@@ -37,7 +37,10 @@ _ABSENT: dict[str, str] = {
     "expect_column_pair_values_a_to_be_greater_than_b": "either_value_is_missing",
     "expect_compound_columns_to_be_unique": "never",
 }
-_SUITE_KEYS = {"suite", "feeds", "source", "identify", "domain", "domain_column", "derive", "frames", "expectations"}
+_SUITE_KEYS = {
+    *("suite", "feeds", "source", "identify", "domain", "domain_column", "by_day"),
+    *("derive", "frames", "expectations"),
+}
 _CHECK_KEYS = {"check", "expectation", "frame", "arguments", "severity", "domain", "why_zh", "why_en", "mutant"}
 _CHECK_NEEDS = {"check", "expectation", "severity", "why_zh", "why_en"}
 
@@ -79,7 +82,8 @@ class Suite:
     one row that sets `mart_rows` beside `least_rows` and `delivered_rows`, both from what the winning deliveries of
     `feeds` hold: a mart may be empty only where nothing was delivered. `source` is a select in place of the plain
     mart (`{schema}` is its schema). `identify` are the columns that tell a reader which row is meant.
-    `domain_column` gives the domain of a row, `domain` that of all.
+    `domain_column` gives the domain of a row, `domain` that of all. `by_day` is the day column of a large mart whose
+    checks hold day by day: there only days that changed need to be judged, and `floor` on the whole.
     """
 
     name: str
@@ -92,6 +96,7 @@ class Suite:
     domain: str | None = None
     domain_column: str | None = None
     feeds: tuple[str, ...] = ()
+    by_day: str | None = None
 
 
 def _refuse(condition: object, where: str, message: str) -> None:
@@ -148,6 +153,7 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
         domain=document.get("domain"),
         domain_column=document.get("domain_column"),
         feeds=tuple(document.get("feeds") or ()),
+        by_day=document.get("by_day"),
     )
 
 

@@ -80,17 +80,19 @@ def build_warehouse(night: Night) -> BuildResult:
 
 @step("judge the warehouse")
 def judge_warehouse(night: Night, built: BuildResult) -> list[Any]:
-    """Gate 3: dbt's tests and the suites of the marts, every result in the ledger."""
+    """Gate 3: dbt's tests and the suites of the marts that were rebuilt, every result in the ledger."""
     import duckdb
 
-    from expectations.gate import judge_marts
+    from expectations.gate import critical_failures, judge_rebuilt
     from sources.ledger import add_gate_results
 
     night.tell("关卡三 / gate 3")
     results: list[Any] = list(dbt.checks(built))
     if built.is_good:
         with duckdb.connect(str(night.home.build_db), read_only=True) as connection:
-            results += judge_marts(connection)
+            results += judge_rebuilt(connection, built.rebuilt_models)
+        if not critical_failures(results):
+            dbt.settle(night.home)
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id)
     return results
 

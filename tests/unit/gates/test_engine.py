@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from expectations import suites
-from expectations.gate import critical_failures, judge, judge_delivery, judge_marts, warnings
+from expectations.gate import critical_failures, judge, judge_delivery, judge_marts, judge_rebuilt, warnings
 from expectations.good import load_good
 from expectations.results import CheckResult
 from expectations.suites import Suite
@@ -149,6 +149,21 @@ def test_a_mart_that_lost_its_rows_fails_its_floor(built: duckdb.DuckDBPyConnect
     ]
     built.execute("delete from raw.winning_scopes")
     assert critical_failures(judge_marts(built, ["fct_waste_daily"])) == []
+
+
+def test_only_days_that_changed_are_judged_again_but_the_floor_on_all(built: duckdb.DuckDBPyConnection) -> None:
+    days = built.execute("select distinct day from marts.fct_waste_daily order by day").fetchall()
+    assert len(days) > 1
+    built.execute("update marts.fct_waste_daily set net_kg = -5 where day = ?", days[0])
+    built.execute(
+        "create table raw.unjudged_scopes as select 'waste_weighings' as feed, ?::date as period_start", days[1]
+    )
+    assert critical_failures(judge_rebuilt(built, {"fct_waste_daily", "int_waste_daily"})) == []
+    built.execute("insert into raw.unjudged_scopes values ('waste_weighings', ?)", days[0])
+    assert [r.check for r in critical_failures(judge_rebuilt(built, {"fct_waste_daily"}))] == ["net_positive"]
+    assert judge_rebuilt(built, {"fct_forest_of_another_name"}) == []
+    built.execute("delete from marts.fct_waste_daily")
+    assert [r.check for r in critical_failures(judge_rebuilt(built, {"fct_waste_daily"}))] == ["rows_when_delivered"]
 
 
 def test_a_mart_that_is_not_there_is_an_error(built: duckdb.DuckDBPyConnection) -> None:
