@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from tests.oracle.random_world import random_deliveries, write_csv
 from tests.support import small
 from tests.support.command import peak
 from tests.support.homes import Night, put, run
+from tests.support.server import Standing, serving
 from warehouse.paths import Home
 
 AS_OF = date(2026, 2, 20)
@@ -51,3 +53,20 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, subproce
     home = Home(tmp_path_factory.mktemp("small"))
     small.deliver(home, small.files())
     return home, peak(home.root, "run", "--as-of", str(small.AS_OF), timeout_s=600)
+
+
+@pytest.fixture(scope="session")
+def corrected(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """All small deliveries and the correction in one night, arriving in another order with the same winners."""
+    home = Home(tmp_path_factory.mktemp("reversed"))
+    small.deliver(home, [*reversed(small.files()), small.correction()])
+    night = run(home, small.AS_OF)
+    assert night.release is not None, (night.built.problem, night.failed)
+    return home
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """A Prefect server alone, so that each run need not start its own."""
+    with serving(tmp_path_factory.mktemp("prefect-alone")) as standing:
+        yield standing

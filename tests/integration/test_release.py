@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +17,10 @@ import pytest
 
 from sources.ledger import read_ledger, runs
 from tests.support import small
-from tests.support.command import PEAK, environment, peak
-from tests.support.homes import Night, run, take_in_all
-from tests.support.server import Standing, serving
+from tests.support.command import environment, peak
+from tests.support.homes import Night, take_in_all
+from tests.support.killed import killed_run
+from tests.support.server import Standing
 from warehouse.paths import Home
 from warehouse.shelf import current_release, verify_release
 
@@ -184,24 +183,7 @@ def test_release_json_tells_the_truth(demo_home: tuple[Home, Night], reader: duc
         assert reader.execute(f"select count(*) from {table}").fetchone() == (count,)
 
 
-@pytest.fixture(scope="module")
-def corrected(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """All small deliveries and the correction in one night, arriving in another order with the same winners."""
-    home = Home(tmp_path_factory.mktemp("reversed"))
-    small.deliver(home, [*reversed(small.files()), small.correction()])
-    night = run(home, small.AS_OF)
-    assert night.release is not None, (night.built.problem, night.failed)
-    return home
-
-
 # --- being killed, being two, being read meanwhile
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """A Prefect server alone, so that each run need not start its own."""
-    with serving(tmp_path_factory.mktemp("prefect-alone")) as standing:
-        yield standing
 
 
 @pytest.fixture(scope="module")
@@ -224,15 +206,10 @@ class Survivor:
         self.before = self.february()
         small.deliver(home, [small.correction()])
         env = environment(home.root, {"PREFECT_API_URL": server.url, "PREFECT_HOME": str(server.folder)})
-        command = [str(PEAK), "run", "--as-of", str(small.AS_OF)]
-        with (home.root.parent / "killed.log").open("wb") as log:
-            child = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
-            try:
-                self.wait_for_build(child)
-                self.second = peak(home.root, "run", "--wait", "0.5")
-            finally:
-                os.killpg(child.pid, signal.SIGKILL)
-                self.killed = child.wait(30)
+        self.begun = written_at(home.build_db)
+        with killed_run(home, env, self.is_building, pause_s=2) as died:
+            self.second = peak(home.root, "run", "--wait", "0.5")
+        self.killed = died.returncode
         self.after_kill = current_release(home)
         self.asked = peak(home.root, "sql", "--csv", "select count(*) from indicators")
         self.told = json.loads(peak(home.root, "status", "--json").stdout)
@@ -240,16 +217,10 @@ class Survivor:
         self.meanwhile = self.february()
         self.new = current_release(home)
 
-    def wait_for_build(self, child: subprocess.Popen[bytes]) -> None:
-        """Until dbt has begun to write tables."""
+    def is_building(self) -> bool:
+        """Whether dbt has begun to write tables."""
         wal = self.home.build_db.with_name(self.home.build_db.name + ".wal")
-        begun, until = written_at(self.home.build_db), time.monotonic() + 120
-        while time.monotonic() < until and child.poll() is None:
-            if written_at(self.home.build_db) not in (None, begun) and wal.exists():
-                time.sleep(2)
-                return
-            time.sleep(0.1)
-        raise TimeoutError((self.home.root.parent / "killed.log").read_text("utf-8"))
+        return written_at(self.home.build_db) not in (None, self.begun) and wal.exists()
 
     def february(self) -> list[tuple[object, ...]]:
         """What the reader opened before everything says of the corrected month."""
