@@ -13,13 +13,12 @@ import pytest
 from tests.faults.nights import BUILD, GATE, PREPARE, PUBLISH, STAGES, SWITCH, TAKE_IN
 from warehouse.paths import PROJECT
 
-pytestmark = pytest.mark.slow
-
 # what is done again after a kill before the gate needs dbt, which takes most of the time there is
 TRIED = {TAKE_IN: 10, PREPARE: 1, BUILD: 1, GATE: 1, PUBLISH: 4, SWITCH: 3}
 FIRST = 20
 
 
+@pytest.mark.slow
 def test_a_night_killed_at_twenty_points_ends_as_if_nobody_had_disturbed_it(tmp_path: Path) -> None:
     stages = [stage for stage in STAGES for _ in range(TRIED[stage])]
     # forks need a process of their own: this one has threads and open databases
@@ -37,7 +36,7 @@ def test_a_night_killed_at_twenty_points_ends_as_if_nobody_had_disturbed_it(tmp_
     assert survived == TRIED
 
 
-def test_a_harness_that_loses_a_file_says_so(tmp_path: Path) -> None:
+def test_a_harness_that_loses_a_file_says_so() -> None:
     """The comparison itself can fail: another entry, a half-written file and a missing one are each named."""
     from tests.faults.facts import differences
 
