@@ -89,9 +89,16 @@ def _moment(
     return {"seq": moment.seq, "hold": moment.hold, "reparse": moment.reparse, **wanted}
 
 
-def _build(kind: type[Any], row: sqlite3.Row) -> Any:
-    values = {key: row[key] for key in row.keys()}  # noqa: SIM118 - a Row iterates over values
-    return kind(**{key: bool(value) if key.startswith("is_") else value for key, value in values.items()})
+def _build(kind: type[Any], rows: sqlite3.Cursor) -> list[Any]:
+    names = [column[0] for column in rows.description]
+    flags = [number for number, name in enumerate(names) if name.startswith("is_")]
+    built = []
+    for row in rows:
+        values = list(row)
+        for number in flags:
+            values[number] = bool(values[number])
+        built.append(kind(**dict(zip(names, values, strict=True))))
+    return built
 
 
 def winners(
@@ -109,7 +116,7 @@ def winners(
     order by a.region, a.feed, a.scope
     """  # noqa: S608 - constants of this module
     moment = _moment(ledger, at, region, feeds)
-    return [_build(WinningScope, row) for row in ledger.connection.execute(sql, moment)]
+    return _build(WinningScope, ledger.connection.execute(sql, moment))
 
 
 def accepted_scopes(ledger: Ledger, at: Position | None = None) -> list[AcceptedScope]:
@@ -122,7 +129,7 @@ def accepted_scopes(ledger: Ledger, at: Position | None = None) -> list[Accepted
     left join deliveries as d on d.seq = w.seq
     order by a.seq, a.scope
     """  # noqa: S608 - constants of this module
-    return [_build(AcceptedScope, row) for row in ledger.connection.execute(sql, _moment(ledger, at))]
+    return _build(AcceptedScope, ledger.connection.execute(sql, _moment(ledger, at)))
 
 
 def superseded_by(ledger: Ledger, seq: int) -> list[Delivery]:
@@ -135,7 +142,7 @@ def superseded_by(ledger: Ledger, seq: int) -> list[Delivery]:
     join deliveries as later on later.seq = theirs.seq
     where mine.seq = :own order by later.seq
     """  # noqa: S608 - constants of this module
-    return [_build(Delivery, row) for row in ledger.rows(sql, {**_moment(ledger, None), "own": seq})]
+    return _build(Delivery, ledger.connection.execute(sql, {**_moment(ledger, None), "own": seq}))
 
 
 def winners_sha256(ledger: Ledger, at: Position | None = None) -> str:

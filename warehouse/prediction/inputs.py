@@ -37,6 +37,8 @@ _EVERYTHING = (
     "sources/ledger/holds.py",
     "warehouse/raw*",
     "warehouse/build*",
+    "warehouse/dbt_runs.py",
+    "warehouse/selection.py",
 )
 
 
