@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "报送前自查一个文件，不留记录 / what a bureau runs before sending; nothing is recorded",
     "accept": "剔除坏行后接收被退回的交付 / take in a refused delivery less its bad rows",
     "template": "生成某数据集的空白填报表 / an empty workbook with the right headers",
+    "explain": "解释一个数值：公式、分项、文件与行 / a value, its formula, terms, files and rows",
     "sql": "只读查询当前发布版 / query the current release, read-only",
     "history": "一项指标的全部发布值与修订原因 / all published vintages of an indicator, with causes",
     "diff": "两个版本的数值之差与原因 / values that two releases say differently, and why",

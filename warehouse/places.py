@@ -14,7 +14,8 @@ from sources.ledger import Ledger, accepted, delivery_file
 from sources.parquet import is_intact, reread
 from warehouse.paths import Home
 from warehouse.provenance import Pick, Place, Source
-from warehouse.terms import Origin, Row, Rows, Term, used
+from warehouse.questions import ask, literal, values_of
+from warehouse.terms import Origin, Row, Rows, Term
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,11 +33,10 @@ class Places:
 
     def load(self, picks: Sequence[Pick], sources: Iterable[Source]) -> None:
         """Take in the picked scopes' rows, and tell each scope of `sources` where its rows stand."""
-        columns = zip(*((number, scope.delivery_id, scope.scope) for number, scope in picks), strict=True)
-        self._connection.execute(
-            "create temp table picked as select unnest(?) as _window, unnest(?) as _delivery, unnest(?) as _scope",
-            [list(column) for column in columns] or [[], [], []],
-        )
+        if not picks:
+            return
+        values = values_of((number, scope.delivery_id, scope.scope) for number, scope in picks)
+        self._connection.execute(f"create temp table picked as from (values {values}) as p(_window, _delivery, _scope)")
         by_feed: dict[str, list[Source]] = defaultdict(list)
         for source in sources:
             by_feed[source.feed].append(source)
@@ -54,7 +54,7 @@ class Places:
             if relation is None:
                 continue
             if source.rows_from == "parquet":
-                files.append(f"'{relation.replace(chr(39), 2 * chr(39))}'")
+                files.append(literal(relation))
             else:
                 selects.append(f"from {relation}")
         if files:
@@ -88,7 +88,7 @@ class Places:
             self.locate(part, window)
         for rows in term.selects:
             for origin in rows.origins:
-                if origin.feed in self._columns:
+                if rows.rows and origin.feed in self._columns:
                     self._locate(rows, origin, {**term.parameters, "window": window})
 
     def _locate(self, rows: Rows, origin: Origin, parameters: Mapping[str, Any]) -> None:
@@ -119,7 +119,7 @@ class Places:
         select {file}, min(_row), max(_row) from numbered
         group by {file}, island order by _delivery, _sheet, min(_row)
         """  # noqa: S608
-        for row in self._connection.execute(sql, used(sql, parameters)).fetchall():
+        for row in ask(self._connection, sql, **parameters):
             found[row[: len(keys)]].append(Place(*row[len(keys) :]))
         return found
 

@@ -13,7 +13,8 @@ from sources.archive import is_intact
 from sources.dictionaries import rows as seed_rows
 from sources.ledger import Ledger, Position, WinningScope, accepted, excluded_rows, winners
 from warehouse.paths import Home
-from warehouse.terms import Window, used
+from warehouse.questions import ask
+from warehouse.terms import Window
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,11 +98,11 @@ def pick_scopes(
 
     `shown` is the period of the lineage that says which deliveries there are.
     """
-    lineage = connection.execute(
-        "select distinct delivery_id, feed from lineage where region = ? and indicator = ? and period_type = ? "
-        "and period_start = ?",
-        [shown.region, shown.indicator, shown.period_type, shown.start],
-    ).fetchall()
+    sql = """
+    select distinct delivery_id, feed from lineage
+    where region = $region and indicator = $indicator and period_type = $period_type and period_start = $start
+    """
+    lineage = ask(connection, sql, **shown.parameters())
     deliveries = {delivery for delivery, _ in lineage}
     found = winners(ledger, at, region=shown.region, feeds={feed for _, feed in lineage})
     known = [scope for scope in found if scope.delivery_id in deliveries]
@@ -150,7 +151,7 @@ def _borrowed_years(connection: duckdb.DuckDBPyConnection, feed: str, window: Wi
         """
     else:
         return set()
-    return {year for (year,) in connection.execute(sql, used(sql, window.parameters())).fetchall()}
+    return {year for (year,) in ask(connection, sql, **window.parameters())}
 
 
 def sources_of(home: Home, ledger: Ledger, picks: Sequence[Pick]) -> list[Source]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.paths import Home
-from warehouse.shelf import DamagedRelease, ReleaseInfo, current_release, verify_release
+from warehouse.shelf import DamagedRelease, ReleaseInfo, current_release, open_release, verify_release
 
 READER = Path(__file__).with_name("reader.py")
 TIMEOUT_S = 60.0
@@ -50,12 +50,12 @@ def _stamp(file: Path) -> list[int]:
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
-def verified_release(home: Home) -> ReleaseInfo:
-    """The current release, proved whole; its checksums are computed again only when a file changed since.
+def verified_release(home: Home, release_id: str | None = None) -> ReleaseInfo:
+    """A release (None: the current one), proved whole; its checksums are computed again only when a file changed since.
 
     DamagedRelease when it is not whole, or when there is none yet.
     """
-    release = current_release(home)
+    release = current_release(home) if release_id is None else open_release(home, release_id)
     if release is None:
         raise DamagedRelease("还没有发布任何版本，请先运行 peak run / nothing is published yet, run `peak run` first")
     note = home.build / f"verified-{release.release_id}.json"

@@ -3,7 +3,7 @@
 A file holds `views` (named selects that the SQL of its terms may use) and `terms`. A term has names (zh, en), a unit
 and either `sum`, other terms added and subtracted and then multiplied by a `factor` of fct_factors, or `rows`: selects
 over the release's own tables, each for one basis or for both. The columns of a select are labels (what the row is
-about), optionally quantity, unit and factor (how its amount came about) and `amount`, which adds up to the term exactly.
+about), optionally quantity, unit and factor (how its amount came about) and `amount`; the amounts add up to the term.
 `from` names the feeds whose rows lie under a select; labels that are fields of the feed, and `where`, tell which rows.
 In all SQL: $region, $indicator, $period_type, $start, $end, $year and the term's own `with`.
 """
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from warehouse.paths import TERMS
+from warehouse.questions import ask_records
 
 if TYPE_CHECKING:
     import duckdb
@@ -211,29 +212,17 @@ def _evaluate(connection: duckdb.DuckDBPyConnection, name: str, sign: int, windo
 
 
 def _factor(connection: duckdb.DuckDBPyConnection, factor_set: str, item: str) -> dict[str, Any]:
-    columns = ("set", "version", "item", "value", "unit", "citation")
-    found = connection.execute(
-        "select factor_set, version, item, value, unit, citation from fct_factors where factor_set = ? and item = ?",
-        [factor_set, item],
-    ).fetchone()
-    if found is None:
+    sql = "select * from fct_factors where factor_set = $factor_set and item = $item"
+    found = ask_records(connection, sql, factor_set=factor_set, item=item)
+    if not found:
         raise LookupError(f"没有系数 / no such factor: {factor_set} {item}")
-    return dict(zip(columns, found, strict=True))
-
-
-def used(sql: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the parameters that the SQL names; DuckDB refuses others."""
-    names = set(re.findall(r"\$(\w+)", sql))
-    return {name: value for name, value in parameters.items() if name in names}
+    return found[0]
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
     """The rows of a select, the largest amounts first."""
-    cursor = connection.execute(sql, used(sql, parameters))
-    columns = [column[0] for column in cursor.description or []]
     found = []
-    for values in cursor.fetchall():
-        row = dict(zip(columns, values, strict=True))
+    for row in ask_records(connection, sql, **parameters):
         amount = row.pop("amount")
         how = {name: row.pop(name, None) for name in HOW}
         labels = {name: str(value) for name, value in row.items() if value is not None}
