@@ -72,7 +72,7 @@ def current_id(home: Home) -> str | None:
     """The id that `current` points at, or None before the first release."""
     try:
         return home.current.readlink().name
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the latter when the home itself is no folder
         return None
     except OSError as error:
         raise DamagedRelease("current 不是链接 / `current` is not a link") from error

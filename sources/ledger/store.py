@@ -45,6 +45,10 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+class NewerLedger(RuntimeError):
+    """The ledger was written by a newer version of the project than this one."""
+
+
 @dataclass
 class Ledger:
     """An open ledger. Not shared between threads at the same moment; open one per thread instead."""
@@ -109,7 +113,7 @@ def _version(connection: sqlite3.Connection) -> int:
 def migrate(connection: sqlite3.Connection, to: int = SCHEMA_VERSION) -> None:
     """Bring a ledger of any older version up to version `to`, in one transaction; old rows stay as they are.
 
-    RuntimeError when the ledger was written by a newer version of the project.
+    NewerLedger when the ledger was written by a newer version of the project.
     """
     if _version(connection) == to:
         return
@@ -117,7 +121,7 @@ def migrate(connection: sqlite3.Connection, to: int = SCHEMA_VERSION) -> None:
     try:
         version = _version(connection)  # another process may have been first
         if version > SCHEMA_VERSION:
-            raise RuntimeError(f"账本由更新的版本写成 / the ledger was written by a newer version ({version})")
+            raise NewerLedger(f"账本由更新的版本写成 / the ledger was written by a newer version ({version})")
         for step in range(version + 1, to + 1):
             for statement in _statements((SCHEMA / f"{step}.sql").read_text("utf-8")):
                 connection.execute(statement)
