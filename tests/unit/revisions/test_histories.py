@@ -47,7 +47,7 @@ def surprises(home: Home, ledger: Ledger, told: Told, steps: int) -> list[str]:
 def test_what_moves_was_predicted(tmp_path: Path, number: int, feeds: tuple[str, ...]) -> None:
     home = Home(tmp_path)
     with closing(open_ledger(home)) as ledger:
-        assert surprises(home, ledger, Told(home, ledger, history(number, feeds), Random(number)), 8) == []
+        assert surprises(home, ledger, Told(home, ledger, history(number, feeds), Random(number)), 6) == []
 
 
 @pytest.mark.slow
