@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections import defaultdict
@@ -34,6 +35,8 @@ def main() -> int:
 
 def run(work: Path, first: int, points: int, stages: list[str] | None) -> int:
     """Try the points that `work` has no result of, then print the table of all; the exit code."""
+    # flows make the home they are told of when they are imported; every fork is told of its own
+    os.environ["PEAK_HOME"] = str(work / "none")
     warm()
     from tests.faults.homes import prepare
     from tests.faults.points import choose, try_point

@@ -52,7 +52,7 @@ def wrong_after_kill(home: Home, before: str | None, may_switch: bool) -> list[s
         if connection.execute("select count(*) from indicator_values").fetchone() in (None, (0,)):
             found.append("the current release has no values")
     shown = status(home)
-    if shown.problem or shown.writer or shown.runs[0].state != "died":
+    if shown.problem or shown.writer or shown.runs[0].state == "running":
         found.append(f"status: {shown.problem}, {shown.writer}, {[run.state for run in shown.runs]}")
     with closing(_ledger(home)) as ledger:
         found += [f"ledger: {row[0]}" for row in ledger.rows("pragma integrity_check") if row[0] != "ok"]

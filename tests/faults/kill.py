@@ -25,7 +25,7 @@ OPERATIONS = ("fsync", "replace", "rename", "link", "symlink", "unlink", "remove
 
 @dataclass
 class Counts:
-    """What one stage did: Python and C calls, seconds, and per operation of the outside world its name and seconds."""
+    """What one stage did: calls if they are counted, seconds, per operation of the outside world name and seconds."""
 
     calls: int = 0
     seconds: float = 0.0

@@ -56,11 +56,12 @@ def choose(seed: int, bases: Bases, stage: str | None = None) -> Point:
     dice = Random(f"peak {seed}")
     stage = stage or _weighted(dice, WEIGHTS)
     counts = bases.counts[stage]
-    ways = {way: weight for way, weight in WAYS.items() if way != CALL or counts.calls}
+    # dbt would take minutes with every call counted
+    ways = {way: weight for way, weight in WAYS.items() if way != CALL or stage != BUILD}
     way = _weighted(dice, ways)
     is_whole = dice.random() < 0.2
     if way == CALL:
-        return Point(seed, stage, way, dice.randint(1, counts.calls), 0.0, is_whole, "")
+        return Point(seed, stage, way, dice.randint(1, bases.calls(stage)), 0.0, is_whole, "")
     if way == MOMENT:
         return Point(seed, stage, way, 1, dice.uniform(0, counts.seconds), is_whole, "")
     which = dice.randrange(len(counts.operations))
