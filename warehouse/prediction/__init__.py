@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sources.ledger import Ledger
 from warehouse.paths import Home
-from warehouse.prediction.effects import Cause, Effect, Grounds, Prediction
+from warehouse.prediction.effects import BEGINNING, Cause, Effect, Grounds, Prediction
 from warehouse.prediction.groups import TARGETS, Group, groups
 from warehouse.prediction.inputs import input_effects
 from warehouse.prediction.members import end_effects, member_effects
@@ -22,7 +22,7 @@ from warehouse.prediction.registers import (
 )
 from warehouse.prediction.scopes import period_effects
 from warehouse.prediction.spans import span_effects
-from warehouse.scope_changes import Difference
+from warehouse.scope_changes import REBUILT, Difference
 from warehouse.seed_changes import ChangedInputs
 
 __all__ = ["Cause", "Effect", "Prediction", "predict"]
@@ -56,11 +56,11 @@ def _effects(plan: Plan, group: Group, readings: Readings) -> list[Effect]:
         return list(_group_effects(plan, group, readings))
     except Unreadable:
         # what the rows were cannot be told any more: anything that looks at the feed may move
-        indicators = plan.indicators if group.feed in (ENDS, TARGETS) else plan.indicators_of(group.feed)
-        return [Effect(group.cause_of(group.changes[0]), indicators, group.region)]
+        return [Effect(group.cause_of(group.changes[0]), _reached(plan, group.feed), group.region)]
 
 
 def _group_effects(plan: Plan, group: Group, readings: Readings) -> Iterator[Effect]:
+    yield from _rebuilt_effects(plan, group)
     serves = plan.feeds[group.feed].serves
     if group.feed == ENDS:
         yield from end_effects(plan, group, readings)
@@ -78,6 +78,22 @@ def _group_effects(plan: Plan, group: Group, readings: Readings) -> Iterator[Eff
         yield from period_effects(plan, group)
         if group.feed in plan.bases:
             yield from member_effects(plan, group, readings)
+
+
+def _rebuilt_effects(plan: Plan, group: Group) -> Iterator[Effect]:
+    """Scopes that are built anew though their winner is the same: whatever a build had wrong of them may move."""
+    for change in group.changes:
+        if change.kind == REBUILT:
+            is_timed = plan.feeds[group.feed].serves == "scope" and group.feed != PARAMETERS
+            first = (change.period_start if is_timed else None) or BEGINNING
+            yield Effect(group.cause_of(change), _reached(plan, group.feed), group.region, first)
+
+
+def _reached(plan: Plan, feed: str) -> frozenset[str]:
+    """Every indicator that anything in a feed can have to do with."""
+    if feed in (ENDS, TARGETS):
+        return plan.indicators
+    return plan.indicators_of(feed) | plan.openers.get(feed, frozenset())
 
 
 def _grounds(plan: Plan, moved: Difference) -> Grounds:

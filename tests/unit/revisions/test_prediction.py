@@ -25,7 +25,7 @@ from tests.integration.cases import (
 from tests.unit.revisions.conftest import TakeIn
 from warehouse.paths import Home
 from warehouse.prediction import Prediction, predict
-from warehouse.scope_changes import difference
+from warehouse.scope_changes import difference, with_rebuilt
 from warehouse.seed_changes import ChangedInputs
 
 Reach = Callable[[Position], Prediction]
@@ -243,3 +243,16 @@ def test_a_lost_file_of_an_older_register_leaves_everything_of_the_feed_open(
     home.delivery("charging_piles", "r", old).unlink()
     assert years(reach(before), "charging_piles") == list(range(2018, 2028))
     assert years(reach(before), "ev_stock") == []
+
+
+def test_what_a_backfill_builds_anew_may_move(deliver: TakeIn, ledger: Ledger, home: Home) -> None:
+    deliver("energy_supply", supply("2024-03,柴油,transport,1,吨"))
+    deliver("region_parameters", text(PARAMETERS, ["2024,grid_nonfossil_share,0.5,文"]))
+    at = position(ledger)
+    asked = [("r", "energy_supply", "2024-03|diesel"), ("r", "region_parameters", "2024"), ("r", "meters", "unknown")]
+    for scopes, reached in ((asked[:1], []), (asked[1:], [2018, 2019, 2020, 2021, 2022, 2023])):
+        moved = with_rebuilt(difference(ledger, at, at), scopes, ledger)
+        found = predict(home, ledger, moved, ChangedInputs(), is_as_of_new=False)
+        assert years(found, "non_fossil_share") == [*reached, 2024, 2025, 2026, 2027]
+        assert {cause.kind for cause in found.causes(*year("non_fossil_share", 2024))} == {"rebuilt"}
+        assert years(found, "ev_stock") == []
