@@ -12,6 +12,9 @@ BEGINNING, END = "0001-01-01", "9999-12-31"
 # from the strongest to the weakest: a cell that several things moved is said to be moved by the strongest
 CAUSES = ("changed_method", "changed_parameter", "changed_target", "correction", "revised_data", "new_data")
 PEAK = "co2_peak_year"
+# the kind of what surrounds the method without being it (contracts, descriptions, the lock file, code that moves rows):
+# it may move values, but where anything else leads to a cell too, that is why it moved
+AROUND = "around"
 
 Reach = tuple[str, str, str, int | None]
 
@@ -20,7 +23,8 @@ Reach = tuple[str, str, str, int | None]
 class Cause:
     """Something that changed. `subject` is a feed, a seed or a group of files; `first` and `last` the days it is about.
 
-    `kind` is that of the scope change, or `input` for what a release is made of besides deliveries.
+    `kind` is that of the scope change, or `input` for what a release is made of besides deliveries (AROUND where that
+    is not the method itself).
     """
 
     cause: str
@@ -119,7 +123,7 @@ def _windows(indicator: str, base_year: int | None, first: str, last: str) -> li
 
 def _strength(cause: Cause) -> tuple[int, str, str, str, str, str]:
     return (
-        CAUSES.index(cause.cause),
+        len(CAUSES) if cause.kind == AROUND else CAUSES.index(cause.cause),
         cause.subject,
         cause.first,
         cause.last,

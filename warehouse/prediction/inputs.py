@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 
 from sources.dictionaries import rows
-from warehouse.prediction.effects import PEAK, Cause, Effect
+from warehouse.prediction.effects import AROUND, PEAK, Cause, Effect
 from warehouse.prediction.models import Graph
 from warehouse.prediction.plan import Plan
 from warehouse.prediction.registers import default_years, served_days
@@ -45,14 +45,15 @@ _EVERYTHING = (
 def input_effects(plan: Plan, inputs: ChangedInputs, graph: Graph) -> Iterator[Effect]:
     """Everything that what a release is made of besides deliveries can move."""
     if not inputs.is_known:
-        yield Effect(Cause("changed_method", "input", "inputs"), plan.indicators)
+        yield Effect(Cause("changed_method", AROUND, "inputs"), plan.indicators)
     for change in inputs.seeds:
         yield from seed_effects(plan, change, graph)
     for group, files in inputs.files.items():
         for file in files if group != "plan" else ():
             reached = _reached(plan, group, file, graph)
             if reached:
-                yield Effect(Cause("changed_method", "input", file), reached)
+                kind = "input" if group == "models" and file.endswith(".sql") else AROUND
+                yield Effect(Cause("changed_method", kind, file), reached)
 
 
 def _reached(plan: Plan, group: str, file: str, graph: Graph) -> frozenset[str]:

@@ -242,3 +242,14 @@ def test_the_strongest_cause_comes_first() -> None:
     found = Prediction(Effect(Cause(name, "input", name), frozenset({"i"})) for name in reversed(CAUSES))
     cell = ("r", "i", "default", None, "year", "2024-01-01")
     assert [cause.cause for cause in found.causes(cell, "2024-12-31")] == list(CAUSES)
+
+
+def test_a_changed_contract_is_the_reason_only_where_nothing_else_is(plan: Plan, home: Home) -> None:
+    file = "sources/contracts/waste/waste_sorting.odcs.yaml"
+    graph = Graph(home, plan.indicators, plan.reductions)
+    effects = list(input_effects(plan, ChangedInputs({"contracts": (file,)}), graph))
+    delivered = Effect(Cause("new_data", "new", "waste_sorting"), frozenset({"waste_sorting_rate"}))
+    cell = ("r", "waste_sorting_rate", "default", None, "year", "2024-01-01")
+    assert [c.subject for c in Prediction(effects).causes(cell, "2024-12-31")] == [file]
+    found = Prediction([*effects, delivered]).causes(cell, "2024-12-31")
+    assert [c.subject for c in found] == ["waste_sorting", file]
