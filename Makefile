@@ -62,5 +62,8 @@ bench-reading: install ## Reading 1 M rows of CSV against DuckDB's own reader
 bench-night: install ## What a night costs, stage by stage, from nothing and with one new file
 	$(BIN)/python -m benchmarks.night
 
+bench-history: install ## What one revised day costs with one and with ten times the stored history
+	$(BIN)/python -m benchmarks.history
+
 clean: ## Remove the environment and caches, never the data home
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,8 @@ def spent() -> Cost:
 class Stages:
     """What each stage cost, without the stages inside it."""
 
-    def __init__(self) -> None:
-        self.costs: dict[str, list[float]] = {name: [0.0, 0.0] for name in STAGES}
+    def __init__(self, names: Sequence[str] = STAGES) -> None:
+        self.costs: dict[str, list[float]] = {name: [0.0, 0.0] for name in names}
         self._inner: list[list[float]] = []
 
     def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
