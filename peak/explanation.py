@@ -14,6 +14,7 @@ from warehouse.provenance import Place, Source
 from warehouse.terms import Row, Rows, Term
 
 FEW = 8
+YEAR = "年"
 PERIOD_TYPES = {
     "year": "年 year",
     "month": "月末 month end",
@@ -22,11 +23,11 @@ PERIOD_TYPES = {
 }
 
 
-def exact(value: Decimal | None) -> str:
-    """Every digit, with thousands marks and no trailing zeros."""
+def exact(value: Decimal | None, unit: str | None = None) -> str:
+    """Every digit, with thousands marks (years apart) and no trailing zeros."""
     if value is None:
         return "—"
-    text = f"{value:,f}"
+    text = f"{value:f}" if unit == YEAR else f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -71,7 +72,7 @@ def _head(found: Explanation) -> list[str]:
         f"{indicator['name_zh']} / {indicator['name_en']} ({indicator['code']}, {indicator['plan_id']})",
         " · ".join(parts),
         f"版本 release {found.release_id} (as_of {found.as_of})",
-        f"数值 value: {exact(row['value'])} {row['unit']} · {state}",
+        f"数值 value: {exact(row['value'], row['unit'])} {row['unit']} · {state}",
     ]
     if found.reason_zh:
         said.append(f"原因 reason: {found.reason_zh} / {found.reason_en}")
@@ -99,7 +100,8 @@ def _formula(found: Explanation) -> list[str]:
     elif formula["kind"] == "quotient":
         said.append(f"代入 numbers: {scale}{_quotient(own)} = {exact(row['value'])} {row['unit']}")
     else:
-        said.append(f"代入 numbers: {exact(own.numerator)} = {exact(row['value'])} {row['unit']}")
+        numerator, value = exact(own.numerator, row["unit"]), exact(row["value"], row["unit"])
+        said.append(f"代入 numbers: {numerator} = {value} {row['unit']}")
     if found.is_exact:
         said.append("核对 check: 各项之和与数值逐位相符 / the terms add up to the value, to the last digit")
     return said

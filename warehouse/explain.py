@@ -18,7 +18,7 @@ from warehouse.gaps import Gap, gaps_of, reason_words
 from warehouse.paths import Home
 from warehouse.places import Places
 from warehouse.provenance import Source, pick_scopes, sources_of
-from warehouse.questions import ask, ask_records, literal
+from warehouse.questions import Asking, ask, ask_records, literal
 from warehouse.terms import DIGITS, Origin, Rows, Term, Window, evaluate, rows_of, signed
 
 __all__ = ["Asked", "Calculation", "Explanation", "Unexplained", "explain"]
@@ -145,7 +145,8 @@ def _calculate(connection: duckdb.DuckDBPyConnection, found: Explanation, window
         return
     wanted = windows if formula["kind"] == "fall" else windows[:1]
     try:
-        found.calculations = [_calculation(connection, formula, window) for window in wanted]
+        asking = Asking(connection)
+        found.calculations = [_calculation(asking, formula, window) for window in wanted]
     except (duckdb.Error, KeyError, LookupError) as error:
         found.notes.append(f"该版本缺少分项所需的表 / this release lacks tables that the terms need: {error}")
         return
@@ -156,9 +157,9 @@ def _calculate(connection: duckdb.DuckDBPyConnection, found: Explanation, window
         )
 
 
-def _calculation(connection: duckdb.DuckDBPyConnection, formula: dict[str, Any], window: Window) -> Calculation:
-    numerators = evaluate(connection, formula["numerator_terms"], window)
-    denominators = evaluate(connection, formula["denominator_terms"] or "", window)
+def _calculation(asking: Asking, formula: dict[str, Any], window: Window) -> Calculation:
+    numerators = evaluate(asking, formula["numerator_terms"], window)
+    denominators = evaluate(asking, formula["denominator_terms"] or "", window)
     denominator = signed(denominators) if denominators else None
     return Calculation(
         window.start, window.end, window.basis, signed(numerators), denominator, numerators, denominators
@@ -203,7 +204,7 @@ def _read_reported(connection: duckdb.DuckDBPyConnection, found: Explanation, wi
     if any(source.rows_from == "lost" for source in found.sources):
         return
     rows = rows_of(
-        connection,
+        Asking(connection),
         "select year, indicator, document, value as amount from rows_reported_indicators where not _is_empty",
         {},
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,21 @@ def ask_records(connection: duckdb.DuckDBPyConnection, sql: str, **values: Any) 
     cursor = connection.execute(bound(sql, values))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@dataclass
+class Asking:
+    """Questions to one connection whose tables do not change meanwhile: the same question is asked once."""
+
+    connection: duckdb.DuckDBPyConnection
+    _known: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def records(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """The rows of a select as dictionaries by column, the caller's to change."""
+        question = bound(sql, values)
+        if question not in self._known:
+            self._known[question] = ask_records(self.connection, question)
+        return [dict(record) for record in self._known[question]]
 
 
 def values_of(rows: Iterable[Iterable[Any]]) -> str:

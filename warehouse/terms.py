@@ -16,15 +16,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from warehouse.paths import TERMS
-from warehouse.questions import ask_records
-
-if TYPE_CHECKING:
-    import duckdb
+from warehouse.questions import Asking
 
 # amounts have 15 places in the models, and a cast there takes halves away from zero
 AMOUNT = Decimal("1e-15")
@@ -188,22 +185,22 @@ def declared() -> dict[str, Declared]:
     return found
 
 
-def evaluate(connection: duckdb.DuckDBPyConnection, text: str, window: Window) -> list[Term]:
+def evaluate(asking: Asking, text: str, window: Window) -> list[Term]:
     """The terms of a sum such as `total_tce - feedstock_tce`, with everything below them.
 
     duckdb.Error when the release is too old to have the tables.
     """
-    return [_evaluate(connection, name, sign, window) for sign, name in parse_sum(text)]
+    return [_evaluate(asking, name, sign, window) for sign, name in parse_sum(text)]
 
 
-def _evaluate(connection: duckdb.DuckDBPyConnection, name: str, sign: int, window: Window) -> Term:
+def _evaluate(asking: Asking, name: str, sign: int, window: Window) -> Term:
     term = declared()[name]
-    parts = [_evaluate(connection, part, part_sign, window) for part_sign, part in term.parts]
+    parts = [_evaluate(asking, part, part_sign, window) for part_sign, part in term.parts]
     parameters = window.parameters() | dict(term.values)
     wanted = [select for select in term.selects if select.basis in (None, window.basis or "monthly")]
-    selects = [Rows(select.origins, rows_of(connection, select.sql, parameters)) for select in wanted]
+    selects = [Rows(select.origins, rows_of(asking, select.sql, parameters)) for select in wanted]
     amount = signed(parts) if parts else total(row.amount for rows in selects for row in rows.rows)
-    factor = _factor(connection, *term.factor) if term.factor else None
+    factor = _factor(asking, *term.factor) if term.factor else None
     if factor is not None and amount is not None:
         with localcontext() as context:
             context.prec = DIGITS
@@ -211,18 +208,18 @@ def _evaluate(connection: duckdb.DuckDBPyConnection, name: str, sign: int, windo
     return Term(name, term.zh, term.en, term.unit, sign, amount, factor, parts, selects, parameters)
 
 
-def _factor(connection: duckdb.DuckDBPyConnection, factor_set: str, item: str) -> dict[str, Any]:
+def _factor(asking: Asking, factor_set: str, item: str) -> dict[str, Any]:
     sql = "select * from fct_factors where factor_set = $factor_set and item = $item"
-    found = ask_records(connection, sql, factor_set=factor_set, item=item)
+    found = asking.records(sql, factor_set=factor_set, item=item)
     if not found:
         raise LookupError(f"没有系数 / no such factor: {factor_set} {item}")
     return found[0]
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+def rows_of(asking: Asking, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
     """The rows of a select, the largest amounts first."""
     found = []
-    for row in ask_records(connection, sql, **parameters):
+    for row in asking.records(sql, **parameters):
         amount = row.pop("amount")
         how = {name: row.pop(name, None) for name in HOW}
         labels = {name: str(value) for name, value in row.items() if value is not None}
