@@ -53,9 +53,9 @@ class Part:
 
 
 def feeds_of_scopes(code: str) -> frozenset[str] | None:
-    """The feeds to which every look at the winning scopes in this model is confined; None when one is not."""
+    """The feeds to which every look of this model at the winning scopes is confined; None when one may not be."""
     confined = _OF_FEEDS.findall(code)
-    if len(confined) != len(_ANY_SCOPES.findall(code)):
+    if not confined or len(confined) != len(_ANY_SCOPES.findall(code)):
         return None
     return frozenset(name for one, several in confined for name in ([one] if one else re.findall(r"'(\w+)'", several)))
 

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
+from sources.contract import contracts
+from sources.dbt_sources import KEPT_UP
 from warehouse.paths import DBT_PROJECT
+from warehouse.selection import SETTLING, Graph
 
 LAYERS = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ()}
 READS = {"staging": {"source"}, "intermediate": {"staging", "intermediate", "seed"}, "marts": {"intermediate", "seed"}}
@@ -113,6 +116,35 @@ def test_models_are_portable_sql(manifest: Manifest) -> None:
 def test_models_stay_readable(manifest: Manifest) -> None:
     long = {node["name"]: len(node["raw_code"].splitlines()) for node in models(manifest)}
     assert {name: lines for name, lines in long.items() if lines > 100} == {}
+
+
+def test_only_the_models_that_are_kept_up_read_the_large_feeds(manifest: Manifest) -> None:
+    large = {f"stg_{feed}" for feed in KEPT_UP}
+    readers = {
+        node["name"]: node["config"]
+        for node in models(manifest)
+        if {parent.rsplit(".", 1)[-1] for parent in node["depends_on"]["nodes"]} & large
+    }
+    assert {model for model, _ in KEPT_UP.values()} <= set(readers)
+    for name, config in readers.items():
+        assert config["materialized"] == "incremental", name
+        assert config["incremental_strategy"] == "delete+insert", name
+        assert (config["unique_key"], config["partition_by"]) == (["region", "scope"], ["region", "day"]), name
+        assert "forget_changed_scopes" in config["pre-hook"][0]["sql"], name
+
+
+def test_what_is_kept_up_stands_on_no_seed_and_what_settles_is_a_table(manifest: Manifest) -> None:
+    # another plan rebuilds all other tables, but takes up no scope anew
+    graph = Graph.of(manifest)
+    kept = [part.id for part in graph.parts.values() if part.materialized == "incremental"]
+    assert [part for part in graph.above(kept) if part.startswith("seed.")] == []
+    assert {part.name: part.materialized for part in graph.settling} == dict.fromkeys(SETTLING, "table")
+
+
+def test_each_staging_model_looks_at_the_scopes_of_its_own_feed(manifest: Manifest) -> None:
+    parts = Graph.of(manifest).parts.values()
+    staged = {part.name.removeprefix("stg_"): part.feeds for part in parts if part.name.startswith("stg_")}
+    assert {feed: staged[feed] for feed in contracts()} == {feed: frozenset({feed}) for feed in contracts()}
 
 
 TRAPS = {
