@@ -13,7 +13,7 @@ import duckdb
 from sources.ledger import CellKey, Ledger, Position, Revision, last_release, published_values
 from warehouse.paths import Home
 from warehouse.prediction import Prediction, predict
-from warehouse.prediction.effects import BEGINNING, END, Cause
+from warehouse.prediction.effects import AROUND, BEGINNING, END, Cause
 from warehouse.scope_changes import Difference, ScopeChange, ScopeKey, difference, with_rebuilt
 from warehouse.seed_changes import ChangedInputs, changed_inputs
 
@@ -126,7 +126,7 @@ def _revision(cell: Cell, last: Revision | None, causes: tuple[Cause, ...]) -> R
     is_known = last is not None and last.is_complete is not None
     # a cell that is published for the first time is news, whatever else happened
     cause = causes[0].cause if causes and is_known else "new_data"
-    telling = [item for item in causes if item.cause == cause] or list(causes)
+    telling = [item for item in causes if item.kind != AROUND] or list(causes)
     return Revision(
         region=region,
         indicator=indicator,
@@ -146,14 +146,22 @@ def _revision(cell: Cell, last: Revision | None, causes: tuple[Cause, ...]) -> R
 
 
 def _detail(cause: str, causes: list[Cause]) -> str:
-    """In words, Chinese and English: what changed, over which days, in which files."""
+    """In words, Chinese and English: what changed, over which days, in which files, the given cause first."""
+    by_cause: dict[str, list[Cause]] = {cause: []}
+    for item in causes:
+        by_cause.setdefault(item.cause, []).append(item)
+    said = [_said(name, found) for name, found in by_cause.items()]
+    return f"{'。'.join(zh for zh, _ in said)} / {'. '.join(en for _, en in said)}"
+
+
+def _said(cause: str, causes: list[Cause]) -> tuple[str, str]:
     shown, more = [_subject(item) for item in causes[:SHOWN_SUBJECTS]], len(causes) - SHOWN_SUBJECTS
     zh, en = _SAID[cause]
     if not shown:
-        return f"{zh} / {en}"
+        return zh, en
     rest = (f" 等{len(causes)}项", f" and {more} more") if more > 0 else ("", "")
     zh_list, en_list = "；".join(zh for zh, _ in shown), "; ".join(en for _, en in shown)
-    return f"{zh}：{zh_list}{rest[0]} / {en}: {en_list}{rest[1]}"
+    return f"{zh}：{zh_list}{rest[0]}", f"{en}: {en_list}{rest[1]}"
 
 
 def _subject(cause: Cause) -> tuple[str, str]:

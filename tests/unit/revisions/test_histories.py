@@ -55,4 +55,4 @@ def test_what_moves_was_predicted(tmp_path: Path, number: int, feeds: tuple[str,
 def test_what_moves_in_whole_worlds_was_predicted(tmp_path: Path, seed: int) -> None:
     home = Home(tmp_path)
     with closing(open_ledger(home)) as ledger:
-        assert surprises(home, ledger, Told(home, ledger, history(seed), Random(seed)), 12) == []
+        assert surprises(home, ledger, Told(home, ledger, history(seed), Random(seed)), 8) == []

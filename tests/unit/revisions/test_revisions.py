@@ -13,7 +13,7 @@ import pytest
 
 from expectations.results import CheckResult
 from sources.ledger import Ledger, Release, add_hold, add_release, position, waivers
-from tests.integration.cases import SUPPLY, monthly, text
+from tests.integration.cases import PARAMETERS, SUPPLY, monthly, text
 from tests.unit.revisions.conftest import TakeIn
 from warehouse import inputs
 from warehouse.paths import Home
@@ -113,6 +113,23 @@ def test_a_revised_file_revises_and_says_so(warehouse: Warehouse, year_of_oil: s
     assert revised.unpredicted == revised.lost == []
     # and it is the last word from then on
     assert warehouse.revise((OIL, "1.05", True)).revisions == []
+
+
+def test_the_strongest_cause_is_the_cause_and_all_are_told(
+    warehouse: Warehouse, year_of_oil: str, deliver: TakeIn
+) -> None:
+    warehouse.publish((OIL, "1", True))
+    parameter = deliver("region_parameters", text(PARAMETERS, ["2024,power_coal_rate,0.3,文"]))
+    again = deliver("energy_supply", text(SUPPLY, ["2024-03,柴油,transport,2,吨"]))
+    (revision,) = warehouse.revise((OIL, "1.05", True)).revisions
+    assert revision.cause == "changed_parameter"
+    assert set(revision.deliveries) == {parameter, again}
+    assert revision.cause_detail == (
+        "参数变化：region_parameters 2024-01-01…2024-12-31 01.csv。"
+        "数据修订：energy_supply 2024-03-01…2024-03-31 02.csv / "
+        "changed parameter: region_parameters 2024-01-01…2024-12-31 01.csv. "
+        "revised data: energy_supply 2024-03-01…2024-03-31 02.csv"
+    )
 
 
 def test_what_nothing_leads_to_stops_the_publication_and_is_named(
