@@ -21,8 +21,8 @@ class ScopeChange:
 
     `kind`: new (nobody spoke for it), replaced (a newer delivery), held (the delivery before was put on hold, whoever
     wins now), released (a delivery came back from hold), reparsed (the same bytes read again), rebuilt (a backfill
-    asked for it, the winner is the same), withdrawn (nobody speaks for it any more). `delivery_id` wins now,
-    `previous_delivery_id` won before; None where nobody does or did.
+    asked for it, the winner is the same), withdrawn (the delivery before, read again, speaks for it no more).
+    `delivery_id` wins now, `previous_delivery_id` won before; None where nobody does or did.
     The reparse ids say which reading of the bytes counts, 0 the first.
     """
 
@@ -114,10 +114,10 @@ def _kind(before: Position | None, old: WinningScope | None, new: WinningScope |
     if old is not None and old.delivery_id == new.delivery_id:
         return REPARSED
     if before is not None and new.seq <= before.seq:
-        # what was accepted long ago and did not win: the winner stepped back, it came off hold, or it was read again
-        if old is not None and old.delivery_id in held and old.seq > new.seq:
-            return HELD
-        return REPARSED if old is None and new.reparse_id > before.reparse else RELEASED
+        # accepted long ago and did not win: the winner stepped back, or this one came off hold or was read again
+        if old is not None and old.seq > new.seq:
+            return HELD if old.delivery_id in held else WITHDRAWN
+        return REPARSED if new.reparse_id > before.reparse else RELEASED
     return NEW if old is None else REPLACED
 
 

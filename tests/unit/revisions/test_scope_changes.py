@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sources.ledger import Ledger, add_hold, position
+from datetime import date
+
+from sources.ledger import (
+    DeliveryFile,
+    Ledger,
+    Reparse,
+    Scope,
+    accepted,
+    add_hold,
+    add_reparse,
+    position,
+)
 from tests.integration.cases import SUPPLY, text
 from tests.unit.revisions.conftest import TakeIn
 from warehouse.scope_changes import ScopeChange, scope_changes
@@ -67,6 +78,26 @@ def test_a_delivery_that_was_held_at_once_never_won(deliver: TakeIn, ledger: Led
     assert scope_changes(ledger, before, after) == []
     add_hold(ledger, wrong, "release", who="t", why="t")
     assert kinds(scope_changes(ledger, after, position(ledger))) == [("2024-01|diesel", "released")]
+
+
+def test_a_reading_made_again_may_add_and_drop_scopes(deliver: TakeIn, ledger: Ledger) -> None:
+    deliver("energy_supply", supply(JANUARY.format(1)))
+    again = deliver("energy_supply", supply(JANUARY.format(2), FEBRUARY.format(1)))
+    before = position(ledger)
+    entry = accepted(ledger, again)
+    assert entry is not None
+    scopes = [
+        Scope(f"2024-{month:02}|diesel", 1, False, date(2024, month, 1), date(2024, month, 28), "diesel")
+        for month in (2, 3)
+    ]
+    reading = Reparse(entry.seq, again, "2.0.0", "0" * 64, 2, None, "t", "a new contract")
+    add_reparse(ledger, reading, scopes, DeliveryFile("0" * 64, 1))
+    changes = scope_changes(ledger, before, position(ledger))
+    assert kinds(changes) == [
+        ("2024-01|diesel", "withdrawn"), ("2024-02|diesel", "reparsed"), ("2024-03|diesel", "reparsed"),
+    ]  # fmt: skip
+    assert [change.caused_by for change in changes] == [again] * 3
+    assert [change.reparse_id for change in changes] == [0, 1, 1]
 
 
 def test_the_moment_may_lie_in_the_past(deliver: TakeIn, ledger: Ledger) -> None:
