@@ -11,7 +11,7 @@ from pathlib import Path
 from sources.archive import fsync_directory
 from sources.ledger import Ledger, Release, add_prune, cited, pruned, releases
 from warehouse.paths import Home
-from warehouse.shelf import RELEASE_ID, current_id, record_current
+from warehouse.shelf import current_id, record_current
 
 KEEP = 30
 DOOMED = ".pruned-"
@@ -55,8 +55,8 @@ def shelved(home: Home, ledger: Ledger, keep: int, days: int = 0, now: datetime 
 def prune(home: Home, ledger: Ledger, keep: int = KEEP, days: int = 0, *, who: str) -> list[Shelved]:
     """Remove the files of the releases that need not stay, and give them; the caller holds the home's lock.
 
-    Each is entered in the ledger before its files go. What a crash left behind of an earlier time, or of a release
-    that never became current, goes too. DamagedRelease when it cannot be told which release is current.
+    Each is entered in the ledger before its files go; what a crash left of an earlier time goes too. DamagedRelease
+    when it cannot be told which release is current.
     """
     record_current(home, ledger)
     doomed = [item for item in shelved(home, ledger, keep, days) if item.reason is None]
@@ -93,10 +93,9 @@ def _delete(folder: Path) -> None:
 
 
 def _sweep(home: Home, ledger: Ledger) -> None:
-    known, gone = {entry.release_id for entry in releases(ledger)}, pruned(ledger)
+    gone = pruned(ledger)
     for folder in sorted(home.releases.iterdir()) if home.releases.is_dir() else ():
         if folder.name.startswith(DOOMED):
             _delete(folder)
-        elif RELEASE_ID.fullmatch(folder.name) and (folder.name in gone or folder.name not in known):
-            # entered as pruned and not yet removed; or complete, and never pointed at by `current`
+        elif folder.name in gone:  # entered, and not yet removed
             _remove(home, folder)

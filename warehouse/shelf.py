@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,7 +152,8 @@ def record_current(home: Home, ledger: Ledger, *, who: str = "run", why: str = "
 
 def roll_back(home: Home, ledger: Ledger, release_id: str, *, who: str, why: str) -> ReleaseInfo:
     """Point `current` at an older (or newer) complete release after verifying it; recorded with who and why."""
-    record_current(home, ledger)
+    with suppress(DamagedRelease):  # a damaged release is what one rolls back from
+        record_current(home, ledger)
     release = open_release(home, release_id)
     verify_release(release)
     point_current(home, release_id)

@@ -72,6 +72,16 @@ def test_rollback_to_what_is_current_damaged_or_pruned_is_refused(told: Told) ->
     assert state(told) == before
 
 
+def test_from_a_damaged_release_one_can_roll_back(told: Told) -> None:
+    (told.home.release(release_id(5)) / "release.json").write_text("{}")
+    done = told.run("rollback", release_id(4), *WHY)
+    assert done.exit_code == 0, done.output
+    assert current_id(told.home) == release_id(4)
+    with open_ledger(told.home) as ledger:
+        switch = last_switch(ledger)
+    assert switch is not None and (switch.action, switch.previous_release_id) == ("rollback", release_id(5))
+
+
 # --- ids and reasons
 
 
@@ -173,12 +183,10 @@ def test_prune_keeps_what_is_young(told: Told) -> None:
 
 
 def test_pruning_goes_on_where_it_was_killed(told: Told) -> None:
-    """Entered and not yet removed, half removed, and complete without ever having been current."""
+    """Entered and not yet removed, and half removed."""
     with open_ledger(told.home) as ledger:
         add_prune(ledger, release_id(1), who="t")
         (told.home.releases / ".pruned-0badf00d").mkdir()
-        never = "20260109T020000Z-abcdef"
-        shutil.copytree(told.home.release(release_id(2)), told.home.release(never))
         assert prune(told.home, ledger, 4, who="t") == []
         assert pruned(ledger) == {release_id(1)}
     assert shelf(told.home) == [release_id(number) for number in range(2, 6)]
