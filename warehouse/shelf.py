@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sources.archive import fsync_directory, sha256_of
 from sources.ledger import (
     Ledger,
     Release,
+    Revision,
     add_release,
     add_switch,
     last_switch,
@@ -26,6 +28,9 @@ from warehouse.paths import Home
 
 DATABASE = "warehouse.duckdb"
 MANIFEST = "release.json"
+# what release.json says of each month of each table: large, and of use only beside the tables
+PARTITIONS = ("partitions", "history_partitions")
+_DATES = ("period_start", "period_end")
 RELEASE_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
@@ -123,14 +128,45 @@ def point_current(home: Home, release_id: str) -> None:
     fsync_directory(home.root)
 
 
-def record_current(home: Home, ledger: Ledger, *, who: str = "run", why: str = "") -> None:
-    """Bring the ledger up to what `current` shows; does nothing when it knows already (so a crash is made good).
+def unswitched(home: Home, release_id: str) -> Path:
+    """A mark that stands from before a release gets its name until the ledger has it."""
+    return home.releases / f".unswitched-{release_id}"
 
-    A release that `current` led to before is rolled back to, any other is published.
+
+def _remove(folder: Path) -> None:
+    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def _sweep(home: Home, ledger: Ledger) -> None:
+    """Take away what a crash left: it was never current, so nobody can have it open."""
+    known = {release.release_id for release in releases(ledger)}
+    for mark in home.releases.glob(unswitched(home, "*").name):
+        release_id = mark.name.removeprefix(unswitched(home, "").name)
+        if release_id not in known and home.release(release_id).is_dir():
+            _remove(home.release(release_id))
+        mark.unlink()
+    for unfinished in home.releases.glob(".new-*"):
+        _remove(unfinished)
+    for link in home.root.glob(".current.*"):
+        link.unlink()
+
+
+def record_current(home: Home, ledger: Ledger, *, who: str | None = None, why: str | None = None) -> None:
+    """Bring the ledger up to what `current` shows, and take away what never became current: a crash is made good.
+
+    The caller holds the home's lock. A release that `current` led to before is rolled back to, any other is published.
+    What a release says of itself, its revisions included, is taken from its own files: they are the same whether a
+    crash came between or not.
     """
     release = current_release(home)
-    if release is None:
-        return
+    if release is not None:
+        _enter(ledger, release, who, why)
+    _sweep(home, ledger)
+
+
+def _enter(ledger: Ledger, release: ReleaseInfo, who: str | None, why: str | None) -> None:
     manifest = release.manifest
     if release.release_id not in {known.release_id for known in releases(ledger)}:
         entry = Release(
@@ -141,13 +177,38 @@ def record_current(home: Home, ledger: Ledger, *, who: str = "run", why: str = "
             content_sha256=release.content_sha256,
             **recorded(position_of(manifest["ledger"])),
         )
-        add_release(ledger, entry, manifest)
+        kept = {name: value for name, value in manifest.items() if name not in PARTITIONS}
+        add_release(ledger, entry, kept, _own_revisions(release))
     last = last_switch(ledger)
     if last is None or last.release_id != release.release_id:
         was_current = any(switch.release_id == release.release_id for switch in switches(ledger))
-        action = "rollback" if was_current else "publish"
-        why = why or "按 current 补记 / entered from what `current` shows"
-        add_switch(ledger, release.release_id, last.release_id if last else None, action, who=who, why=why)
+        if not was_current:
+            who, why = who or manifest.get("who"), why or manifest.get("why")
+        add_switch(
+            ledger,
+            release.release_id,
+            last.release_id if last else None,
+            "rollback" if was_current else "publish",
+            who=who or "run",
+            why=why or "按 current 补记 / entered from what `current` shows",
+        )
+
+
+def _own_revisions(release: ReleaseInfo) -> list[Revision]:
+    """What a release revised, as its table says, in order."""
+    import duckdb
+
+    names = [item.name for item in fields(Revision) if item.name not in ("release_id", "published_at")]
+    listed = ", ".join(f"cast({name} as varchar)" if name in _DATES else name for name in names)
+    sql = f"select {listed} from main.indicator_revisions where release_id = ? order by rowid"  # noqa: S608 - own names
+    try:
+        with duckdb.connect(str(release.database), read_only=True) as connection:
+            rows = connection.execute(sql, [release.release_id]).fetchall()
+    except duckdb.Error as error:
+        name = release.release_id
+        raise DamagedRelease(f"版本无法读取 / the release cannot be read: {name}: {error}") from error
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [Revision(**{**row, "deliveries": tuple(filter(None, row["deliveries"].split(",")))}) for row in found]
 
 
 def roll_back(home: Home, ledger: Ledger, release_id: str, *, who: str, why: str) -> ReleaseInfo:
