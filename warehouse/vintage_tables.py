@@ -85,13 +85,13 @@ def add_releases(connection: duckdb.DuckDBPyConnection, ledger: Ledger, plan: Re
 def _switched(ledger: Ledger, plan: ReleasePlan) -> Iterator[dict[str, Any]]:
     """Every time `current` was pointed at a release, this release's own publication at the end.
 
-    A release is taken to be current from its `published_at` on, a rollback from the moment it was recorded.
+    Each counts from the moment the ledger recorded it, as for `peak as-of`; this release's own is not recorded yet and
+    counts from its `published_at`, some seconds before.
     """
     known = {release.release_id: (number, release) for number, release in enumerate(releases(ledger), 1)}
     for switch in switches(ledger):
         number, release = known[switch.release_id]
-        at = release.published_at if switch.action == "publish" else switch.at
-        said = {"switched_at": naive(at), "as_of": release.as_of, "content_sha256": release.content_sha256}
+        said = {"switched_at": naive(switch.at), "as_of": release.as_of, "content_sha256": release.content_sha256}
         yield {**vars(switch), **said, "release_number": number}
     yield {
         **plan.row(),
