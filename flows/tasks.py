@@ -17,6 +17,7 @@ from sources.intake import Outcome, Waiting
 from warehouse import build as dbt
 from warehouse import changes as compared
 from warehouse import release
+from warehouse.assess import sign_off
 from warehouse.build import BuildResult, Progress
 from warehouse.changes import Change
 from warehouse.prune import prune
@@ -125,3 +126,11 @@ def prune_releases(night: Night, keep: int, days: int) -> list[str]:
     night.ending |= {"result": "pruned", "pruned": gone}
     night.tell(f"清理 / pruned: {len(gone)} 个版本 / releases")
     return gone
+
+
+@step("sign off a year")
+def sign_off_year(night: Night, year: int) -> None:
+    """The values and statuses of the region's year are on record afterwards, and their release is cited."""
+    values = sign_off(night.home, night.ledger, str(night.region), year, signed_by=night.who, why=night.why)
+    night.ending["signed_values"] = len(values)
+    night.tell(f"签认 / signed off: {night.region} {year}，{len(values)} 项 / values")

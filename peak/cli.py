@@ -18,6 +18,7 @@ COMMANDS = {
     "history": "一项指标的全部发布值与修订原因 / all published vintages of an indicator, with causes",
     "diff": "两个版本的数值之差与原因 / values that two releases say differently, and why",
     "as-of": "某日所示的数值 / what the current release said on a date",
+    "reproduce": "重算一个版本并比对 / rebuild a release from archive and ledger and compare",
     "rollback": "切换当前版本 / point `current` at another release",
     "hold": "暂扣一份交付 / take a delivery out of the winners",
     "release-hold": "解除暂扣，可豁免一项检查 / put it back, waiving a check if need be",
