@@ -60,16 +60,6 @@ LEDGER: dict[str, tuple[str, str, Columns]] = {
             "is_partial": "接收时是否剔除过行 / Whether rows of the scope were left out when it was taken in.",
         },
     ),
-    "accepted_scopes": (
-        "accepted_scopes",
-        "每行为一个已接收交付的一个范围，含被搁置的 / One row per scope of every accepted delivery, held ones too.",
-        SCOPES
-        | {
-            "seq": "接收次序 / Order of acceptance.",
-            "accepted_at": "接收时间 / Time of acceptance.",
-            "is_held": "是否被搁置 / Whether the delivery is on hold.",
-        },
-    ),
     "changed_scopes": (
         "changed_scopes",
         "每行为一个本次需重算的范围，含已无生效交付的 / One row per scope taken up anew, also without a winner.",

@@ -22,7 +22,7 @@ from warehouse.paths import PROJECT, Home
 
 EVERYTHING = "*"
 # tables of raw that models read beside the feeds; the scopes that changed are told by the diff of winners instead
-LEDGER_TABLES = ("winning_scopes", "accepted_scopes", "ledger_deliveries", "run")
+LEDGER_TABLES = ("winning_scopes", "ledger_deliveries", "run")
 # what decides how raw is filled and which models run
 _CODE = ("raw.py", "raw_views.py", "build_state.py", "selection.py", "build.py", "dbt_runs.py")
 _SCHEMA = """

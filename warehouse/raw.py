@@ -13,10 +13,10 @@ import duckdb
 
 from sources.dbt_sources import KEPT_UP
 from sources.ledger import (
+    Delivery,
     Ledger,
     Position,
     WinningScope,
-    accepted_scopes,
     deliveries,
     excluded_counts,
     reparses,
@@ -46,7 +46,6 @@ _SCOPE = (
 )
 _TABLES = {
     "winning_scopes": f"{_SCOPE}, is_partial boolean, seq bigint, reparse_id bigint",
-    "accepted_scopes": f"{_SCOPE}, seq bigint, accepted_at timestamp, is_held boolean",
     "ledger_deliveries": "delivery_id varchar, seq bigint, region varchar, feed varchar, file_name varchar, "
     "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint, "
     "excluded_rows bigint",
@@ -114,15 +113,17 @@ def _naive(stamp: str) -> str:
 
 
 def _fill_ledger(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, at: Position | None, won: Sequence[WinningScope], as_of: date
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    entries: Sequence[Delivery],
+    won: Sequence[WinningScope],
+    as_of: date,
 ) -> None:
     _fill(connection, "winning_scopes", [vars(winner) for winner in won])
-    scopes = [vars(scope) | {"accepted_at": _naive(scope.accepted_at)} for scope in accepted_scopes(ledger, at)]
-    _fill(connection, "accepted_scopes", scopes)
     left_out = excluded_counts(ledger)
     received = [
         vars(entry) | {"received_at": _naive(entry.received_at), "excluded_rows": left_out.get(entry.seq, 0)}
-        for entry in deliveries(ledger, at.seq if at else None)
+        for entry in entries
     ]
     _fill(connection, "ledger_deliveries", received)
     _fill(connection, "run", [{"as_of": as_of.isoformat(), "code_version": code_version()}])
@@ -158,11 +159,13 @@ def _changed(
     return found
 
 
-def _readings(ledger: Ledger, at: Position | None, won: Iterable[WinningScope]) -> dict[ScopeKey, Reading]:
-    entries = {entry.seq: entry for entry in deliveries(ledger, at.seq if at else None)}
+def _readings(
+    ledger: Ledger, at: Position | None, entries: Iterable[Delivery], won: Iterable[WinningScope]
+) -> dict[ScopeKey, Reading]:
+    by_seq = {entry.seq: entry for entry in entries}
     contracts = {reparse.id: reparse.contract_sha256 for reparse in reparses(ledger, at)}
     distinct = {
-        (seq, again): Reading(entries[seq], again, contracts[again] if again else entries[seq].contract_sha256)
+        (seq, again): Reading(by_seq[seq], again, contracts[again] if again else by_seq[seq].contract_sha256)
         for seq, again in {(winner.seq, winner.reparse_id) for winner in won}
     }
     return {(w.region, w.feed, w.scope): distinct[w.seq, w.reparse_id] for w in won}
@@ -171,11 +174,11 @@ def _readings(ledger: Ledger, at: Position | None, won: Iterable[WinningScope]) 
 def _by_feed(readings: dict[ScopeKey, Reading], changed: Iterable[ScopeKey]) -> dict[str, list[Reading]]:
     """The readings that the views of raw hold: of a large feed those that speak for a changed scope, else all."""
     taken = set(changed)
-    found: dict[str, set[Reading]] = defaultdict(set)
+    found: dict[str, dict[int, Reading]] = defaultdict(dict)
     for key, reading in readings.items():
         if key[1] not in KEPT_UP or key in taken:
-            found[key[1]].add(reading)
-    return {feed: sorted(chosen, key=lambda reading: reading.delivery.seq) for feed, chosen in found.items()}
+            found[key[1]][reading.delivery.seq] = reading
+    return {feed: [by_seq[seq] for seq in sorted(by_seq)] for feed, by_seq in found.items()}
 
 
 def prepare(
@@ -195,8 +198,8 @@ def prepare(
     first; `on_rebuilt` is told of each that came back from the archive, sources.archive.Damaged when one cannot.
     What is not `is_lasting` no later build stands on.
     """
-    won = winners(ledger, at)
-    readings = _readings(ledger, at, won)
+    won, entries = winners(ledger, at), deliveries(ledger, at.seq if at else None)
+    readings = _readings(ledger, at, entries, won)
     connection, is_new = build_state.open_build(home, full, is_lasting)
     try:
         changed = _changed(connection, won, force_scopes)
@@ -206,7 +209,7 @@ def prepare(
             on_rebuilt(delivery_id)  # type: ignore[misc]
         connection.begin()
         counts = create_views(connection, home, by_feed)
-        _fill_ledger(connection, ledger, at, won, as_of)
+        _fill_ledger(connection, ledger, entries, won, as_of)
         _fill(connection, "changed_scopes", [vars(scope) for scope in changed])
         sources, is_settled = build_state.doubt(connection, {scope.feed for scope in changed})
         connection.commit()

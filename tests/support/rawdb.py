@@ -233,10 +233,6 @@ class RawDb:
         _create(con, "winning_scopes", SCOPES, list(self.scopes.values()))
         _create(con, "ledger_deliveries", DELIVERIES, self.deliveries)
         con.execute(
-            "create table raw.accepted_scopes as select w.*, d.seq, d.received_at as accepted_at, false as is_held "
-            "from raw.winning_scopes w join raw.ledger_deliveries d using (delivery_id)"
-        )
-        con.execute(
             "create table raw.changed_scopes as "
             "select region, feed, scope, period_start, period_end, member from raw.winning_scopes"
         )
