@@ -15,24 +15,18 @@ class NotAssessable(Exception):
     """The year cannot be signed off; nothing was recorded."""
 
 
-def check_unsigned(ledger: Ledger, region: str, year: int) -> None:
-    """NotAssessable when the region's year was signed off before: it is signed once."""
+def to_assess(home: Home, ledger: Ledger, region: str, year: int) -> tuple[str, list[AssessedValue]]:
+    """The id of the current release and what it says of a region's year; only reads.
+
+    NotAssessable when it has no value of that year, or the year is signed already; DamagedRelease when the current
+    release is not whole, or there is none.
+    """
     for signed in assessments(ledger):
         if (signed.region, signed.year) == (region, year):
             raise NotAssessable(
                 f"{region} {year} 年已由 {signed.signed_by} 于 {signed.signed_at} 签认 / "
                 f"{region} {year} was signed off by {signed.signed_by} on {signed.signed_at}"
             )
-
-
-def sign_off(home: Home, ledger: Ledger, region: str, year: int, *, signed_by: str, why: str) -> list[AssessedValue]:
-    """Freeze what the current release says of a region's year, and give it; the caller holds the home's lock.
-
-    NotAssessable when it has no value of that year, or the year is signed already; DamagedRelease when the current
-    release is not whole, or there is none.
-    """
-    record_current(home, ledger)
-    check_unsigned(ledger, region, year)
     release = verified_release(home)
     with duckdb.connect(str(release.database), read_only=True) as connection:
         values = assessable(connection, region, year)
@@ -40,5 +34,12 @@ def sign_off(home: Home, ledger: Ledger, region: str, year: int, *, signed_by: s
         raise NotAssessable(
             f"当前版本没有 {region} {year} 年的数值 / the current release has no value of {region} in {year}"
         )
-    add_sign_off(ledger, SignOff(region, year, release.release_id, signed_by, why), values)
+    return release.release_id, values
+
+
+def sign_off(home: Home, ledger: Ledger, region: str, year: int, *, signed_by: str, why: str) -> list[AssessedValue]:
+    """Freeze what `to_assess` gives, and cite its release; the caller holds the home's lock. Raises as it does."""
+    record_current(home, ledger)
+    release_id, values = to_assess(home, ledger, region, year)
+    add_sign_off(ledger, SignOff(region, year, release_id, signed_by, why), values)
     return values
