@@ -59,8 +59,17 @@ def run(home: Home, as_of: date, judged: bool = True) -> Night:
             night.revised = revise(home, ledger, at, as_of)
             night.checks = _judge(home, ledger, night.revised, judged)
             night.failed = critical_failures(night.checks)
-        if built.is_good and not night.failed:
-            night.release = publish(home, ledger, as_of, run_id="test", at=at)
+        if night.revised is not None and not night.failed:
+            found = night.revised
+            night.release = publish(
+                home,
+                ledger,
+                as_of,
+                run_id="test",
+                at=at,
+                revised=found.revisions,
+                scope_changes=found.scope_changes,
+            )
     return night
 
 
