@@ -49,6 +49,11 @@ def listen(tell: Tell) -> None:
     listener = tell
 
 
+def listening(tell: Tell) -> Tell:
+    """Whoever listens, else `tell`."""
+    return listener or tell
+
+
 def new_run_id() -> str:
     """Sortable and unique: the moment in UTC and six hex digits."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
@@ -70,7 +75,7 @@ def one_night(
     """
     place = home()
     with writing(place, wait=wait, command=command), open_ledger(place) as ledger:
-        night = Night(place, ledger, new_run_id(), as_of or today(), region, listener or tell, who, why)
+        night = Night(place, ledger, new_run_id(), as_of or today(), region, listening(tell), who, why)
         begun = {"command": command, "as_of": str(night.as_of), "region": region, "who": who, "why": why}
         start_run(ledger, night.run_id, begun)
         try:

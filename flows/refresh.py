@@ -1,4 +1,4 @@
-"""The middle that every publishing flow shares: build, judge, publish, tell."""
+"""The middle that every publishing flow shares: build, compare with what was published, judge, publish, tell."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from expectations.results import critical_failures, warnings
 from flows import tasks
 from flows.night import Night
-from flows.report import Summary, changes_page, gates_page
+from flows.report import Summary, gates_page, revisions_page
 from sources.intake import Outcome
-from warehouse.changes import Change
+from sources.ledger import position, unfinished_backfills
 from warehouse.pending import what_is_new
+from warehouse.revision_summary import inputs_of
+from warehouse.revisions import Revised
 from warehouse.shelf import current_release, record_current
 
 
@@ -35,19 +37,23 @@ def ended_well(summary: Summary) -> Summary:
 def refresh(night: Night, outcomes: Sequence[Outcome] = ()) -> Summary:
     """Publish what the ledger now holds, unless nothing changed or a gate stops it."""
     record_current(night.home, night.ledger)  # what a crash left out
+    owed = tasks.finish_backfills(night) if unfinished_backfills(night.ledger) else []
     # files may still wait in another region's inbox, or have come since: they are the next run's
-    if not set(what_is_new(night.home)) - {"waiting"}:
+    if not owed and not set(what_is_new(night.home)) - {"waiting"}:
         return _ended(night, outcomes, "unchanged")
-    before = current_release(night.home)
-    built = tasks.build_warehouse(night)
-    results = tasks.judge_warehouse(night, built)
+    at = position(night.ledger)
+    built = tasks.build_warehouse(night, at, owed)
+    revised = tasks.compare_with_published(night, at, owed) if built.is_good else None
+    results = tasks.judge_warehouse(night, built, revised)
     tasks.tell_operators("gates", gates_page(results, outcomes), "关卡与退件 / gates and refused files")
-    if critical_failures(results):
-        return _ended(night, outcomes, "stopped", results=results)
-    published = tasks.publish_release(night)
-    changed = tasks.what_changed(night, published.database, before.database if before else None)
-    tasks.tell_operators("changes", changes_page(changed, before is None), "数值变化 / values that changed")
-    return _ended(night, outcomes, "published", results=results, changed=changed, is_first=before is None)
+    if revised is None or critical_failures(results):
+        return _ended(night, outcomes, "stopped", results)
+    tasks.publish_release(night, at, revised)
+    told = revisions_page(revised.revisions, revised.scope_changes, inputs_of(revised), revised.is_first)
+    tasks.tell_operators(
+        "revisions", told, "修订：范围、文件、指标、原因 / revisions: scopes, files, indicators, causes"
+    )
+    return _ended(night, outcomes, "published", results, revised)
 
 
 def _ended(
@@ -55,8 +61,7 @@ def _ended(
     outcomes: Sequence[Outcome],
     result: str,
     results: Sequence[Any] = (),
-    changed: Sequence[Change] = (),
-    is_first: bool = False,
+    published: Revised | None = None,
 ) -> Summary:
     current = current_release(night.home)
     summary = Summary(
@@ -67,14 +72,17 @@ def _ended(
         refused=[outcome for outcome in outcomes if outcome.status == "quarantined"],
         stopped_by=critical_failures(results),
         warned=warnings(results),
-        changed=list(changed),
-        is_first=is_first,
+        revisions=published.revisions if published else [],
+        scope_changes=published.scope_changes if published else [],
+        changed_inputs=inputs_of(published) if published else (),
+        is_first=published is not None and published.is_first,
     )
     night.ending |= {
         "result": result,
         "release_id": summary.release_id,
         "counts": summary.counts,
-        "changed_values": len(summary.changed),
+        "changed_values": len(summary.revisions),
+        "changed_scopes": len(summary.scope_changes),
         "stopped_by": [f"{check.suite}.{check.check}" for check in summary.stopped_by],
     }
     return summary

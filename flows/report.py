@@ -1,4 +1,4 @@
-"""What a run says about itself: one line a file, a page on the gates, a page on what changed."""
+"""What a run says about itself: one line a file, a page on the gates, a page on what was revised."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from expectations.results import ERROR, FAILED, CheckResult
+from flows.markdown import cell, number, table
+from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
+from warehouse.words import CAUSES, CHANGES
 
 if TYPE_CHECKING:
     from sources.intake import Outcome
-    from warehouse.changes import Change
+    from sources.ledger import Revision
+    from warehouse.scope_changes import ScopeChange
 
 WORDS = {
     "accepted": "接收 / accepted",
@@ -19,12 +23,16 @@ WORDS = {
     "duplicate": "重复 / duplicate",
     "left": "留置 / left",
 }
-SHOWN = 200
+SHOWN_EXAMPLES = 3
 
 
 @dataclass(frozen=True)
 class Summary:
-    """How a run ended. `result` is published, unchanged or stopped; `why` says what stopped it."""
+    """How a run ended. `result` is published, unchanged or stopped; `stopped_by` are the checks that stopped it.
+
+    `revisions` are all values that the release changed or has for the first time, `scope_changes` what it took in
+    anew, `changed_inputs` the groups of files (`plan`, `models`, …) that differ; empty unless something was published.
+    """
 
     run_id: str
     result: str
@@ -33,7 +41,9 @@ class Summary:
     refused: list[Outcome]
     stopped_by: list[CheckResult]
     warned: list[CheckResult]
-    changed: list[Change]
+    revisions: list[Revision]
+    scope_changes: list[ScopeChange]
+    changed_inputs: tuple[str, ...]
     is_first: bool
 
 
@@ -47,45 +57,95 @@ def gates_page(results: Sequence[CheckResult], outcomes: Sequence[Outcome]) -> s
     """Markdown for operators: how many checks passed, and every one that did not."""
     every = [*results, *(check for outcome in outcomes for check in outcome.checks)]
     counts = Counter((check.severity, check.status) for check in every)
-    page = ["# 关卡 / Gates", "", "| 级别 severity | 结果 status | 数 count |", "|---|---|---|"]
-    page += [f"| {severity} | {status} | {count} |" for (severity, status), count in sorted(counts.items())]
-    page += ["", "## 未通过 / Not passed", "", "| 套件 suite | 检查 check | 级别 | 结果 | 观测 observed | 原因 why |"]
-    page += ["|---|---|---|---|---|---|"]
-    for check in [check for check in every if check.status in (FAILED, ERROR)][:SHOWN]:
-        why = f"{check.why_zh} / {check.why_en}"
-        page.append(_row(check.suite, check.check, check.severity, check.status, check.observed, why))
+    rows = [(severity, status, count) for (severity, status), count in sorted(counts.items())]
+    page = ["# 关卡 / Gates", "", *table(("级别 severity", "结果 status", "数 count"), rows)]
+    page += ["", "## 未通过 / Not passed", ""]
+    failed = [
+        (check.suite, check.check, check.severity, check.status, _observed(check), f"{check.why_zh} / {check.why_en}")
+        for check in every
+        if check.status in (FAILED, ERROR)
+    ]
+    page += table(("套件 suite", "检查 check", "级别", "结果", "观测 observed", "原因 why"), failed)
     return "\n".join([*page, "", *_refused(outcomes)])
+
+
+def _observed(check: CheckResult) -> str | None:
+    """What was seen, and the first of what offends: a stopped night must name its cells."""
+    if check.status == FAILED and check.examples:
+        return f"{check.observed or ''}: {'; '.join(check.examples[:SHOWN_EXAMPLES])}"
+    return check.observed
 
 
 def _refused(outcomes: Iterable[Outcome]) -> list[str]:
     refused = [outcome for outcome in outcomes if outcome.status == "quarantined"]
     if not refused:
         return []
-    head = ["## 退回的文件 / Refused files", "", "| 地区 | 数据集 | 文件 file | 原因 reason |", "|---|---|---|---|"]
-    rows = [_row(o.region, o.feed, o.file_name, f"{o.zh} / {o.en}") for o in refused]
-    return head + rows
+    rows = [(o.region, o.feed, o.file_name, f"{o.zh} / {o.en}") for o in refused]
+    return ["## 退回的文件 / Refused files", "", *table(("地区", "数据集", "文件 file", "原因 reason"), rows)]
 
 
-def changes_page(changed: Sequence[Change], is_first: bool) -> str:
-    """Markdown for operators: which values are new or differ from the release before."""
-    title = "首次发布 / First release" if is_first else "数值变化 / Values that changed"
-    page = [f"# {title}: {len(changed)}", ""]
-    page += [
-        "| 地区 | 指标 indicator | 口径 method | 期间 period | 原值 before | 新值 after |",
-        "|---|---|---|---|---|---|",
+def revisions_page(
+    revisions: Sequence[Revision], scope_changes: Sequence[ScopeChange], inputs: Sequence[str], is_first: bool
+) -> str:
+    """Markdown for operators: what was revised, by which file, which indicators moved and why."""
+    title = "首次发布 / First release" if is_first else "修订 / Revisions"
+    page = [f"# {title}: {len(revisions)} 个数值 / values", ""]
+    if inputs:
+        page += [f"规划、参数或程序变化 / changed besides deliveries: {cell('; '.join(inputs))}", ""]
+    page += ["## 修订了什么、由哪个文件 / What was revised, by which file", "", *files_table(scope_changes), ""]
+    page += ["## 哪些指标变动、为什么 / Which indicators moved, and why", "", *_indicators(revisions), ""]
+    page += ["## 数值 / Values", "", *values_table(revisions), ""]
+    return "\n".join([*page, f'全部数值 / every value: peak sql "{EVERY_VALUE}"'])
+
+
+def files_table(scope_changes: Iterable[ScopeChange]) -> list[str]:
+    """The changed scopes by file, as a Markdown table."""
+    columns = ("地区", "数据集 feed", "文件 file", "变化 change", "范围数 scopes", "期间 days", "原文件 file before")
+    rows = [
+        (
+            item.region,
+            item.feed,
+            item.file_name,
+            CHANGES[item.kind],
+            item.scopes,
+            f"{item.first or '…'} – {item.last or '…'}",
+            ", ".join(item.previous_file_names) or None,
+        )
+        for item in revised_files(scope_changes)
     ]
-    for c in changed[:SHOWN]:
-        page.append(_row(c.region, c.indicator, c.method, f"{c.period_type} {c.period_end}", c.before, c.after))
-    return "\n".join(page)
+    return table(columns, rows)
 
 
-def _row(*cells: object) -> str:
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+def _indicators(revisions: Sequence[Revision]) -> list[str]:
+    columns = ("地区", "指标 indicator", "原因 cause", "数值 values", "最大变动 largest", "说明 detail")
+    rows = [
+        (
+            item.region,
+            item.indicator,
+            CAUSES[item.cause],
+            item.values,
+            f"{item.largest.period_type} {item.largest.period_end}: "
+            f"{number(item.largest.previous_value)} → {number(item.largest.value)}",
+            item.details[0],
+        )
+        for item in moved_indicators(revisions)
+    ]
+    return table(columns, rows)
 
 
-def _cell(value: object) -> str:
-    """Text that cannot break out of a Markdown table: what a file says is data."""
-    if value is None:
-        return "—"
-    text = str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\r", " ").replace("\n", " ")
-    return text.replace("<", "&lt;").replace("`", "'")[:300]
+def values_table(revisions: Iterable[Revision]) -> list[str]:
+    """The values that moved as a Markdown table: those that were there before first, the furthest moved on top."""
+    columns = ("地区", "指标 indicator", "口径 method", "期间 period", "原值 before", "新值 after", "原因 cause")
+    rows = [
+        (
+            item.region,
+            item.indicator,
+            item.method if item.base_year is None else f"{item.method} {item.base_year}",
+            f"{item.period_type} {item.period_end}",
+            number(item.previous_value),
+            number(item.value),
+            CAUSES[item.cause],
+        )
+        for item in furthest_first(revisions)
+    ]
+    return table(columns, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from datetime import date
 from typing import Any, TypeVar, cast
 
 from prefect import task
@@ -11,16 +11,21 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows import report
-from flows.night import Night
+from flows.night import Night, Tell
 from sources import intake
 from sources.intake import Outcome, Waiting
+from sources.ledger import Backfill, Position, add_gate_results, unfinished_backfills
 from warehouse import build as dbt
-from warehouse import changes as compared
 from warehouse import release
 from warehouse.assess import sign_off
-from warehouse.build import BuildResult, Progress
-from warehouse.changes import Change
+from warehouse.backfill import ScopeKey, Wish, read_scopes_again, record, scopes_of
+from warehouse.backfill_plan import Plan, plan
+from warehouse.build import BuildResult
+from warehouse.judging import judge_build, judge_reading
+from warehouse.paths import Home
+from warehouse.progress import telling
 from warehouse.prune import prune
+from warehouse.revisions import Revised, revise
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,62 +60,96 @@ def _name_of_file() -> str:
 def take_in_one(night: Night, waiting: Waiting) -> Outcome:
     """One file through gates 1 and 2: accepted, quarantined with its report, or known already."""
     outcome = intake.take_in(
-        waiting.path, waiting.feed, waiting.region, night.home, night.ledger, night.run_id, judge=_judge
+        waiting.path, waiting.feed, waiting.region, night.home, night.ledger, night.run_id, judge=judge_reading
     )
     night.tell(report.line_of(outcome))
     return outcome
 
 
-def _judge(reading: Any, contract: Any, region: str) -> Sequence[Any]:
-    from expectations.gate import judge_delivery
+@step("plan the backfill")
+def plan_backfill(home: Home, wish: Wish, as_of: date, tell: Tell, only_if_read_again: bool = False) -> Plan:
+    """The plan, worked out in a scratch copy of the home."""
+    tell(f"补算计划 / plan: {wish.said()}")
+    return plan(home, wish, as_of, tell=tell, only_if_read_again=only_if_read_again)
 
-    return judge_delivery(reading.table, contract, region)
+
+@step("record the backfill")
+def record_backfill(night: Night, plan: Plan) -> int:
+    """From here on it is owed: should this run be interrupted, the next one does the rest."""
+    return record(night.ledger, plan.wish, plan.scopes, run_id=night.run_id, who=night.who, why=night.why)
+
+
+@step("finish backfills")
+def finish_backfills(night: Night) -> list[ScopeKey]:
+    """What backfills have begun and no release has followed: reads again what is left, gives the scopes to rebuild."""
+    owed: dict[ScopeKey, None] = {}
+    for backfill in unfinished_backfills(night.ledger):
+        _read_again(night, backfill)
+        owed |= dict.fromkeys(scopes_of(backfill))
+    return list(owed)
+
+
+def _read_again(night: Night, backfill: Backfill) -> None:
+    def on_batch(done: int, total: int) -> None:
+        night.tell(f"  重新读取 / read again: {done}/{total}")
+
+    done = read_scopes_again(
+        night.home,
+        night.ledger,
+        backfill.feed,
+        backfill.scopes,
+        who=backfill.who,
+        why=backfill.why,
+        run_id=night.run_id,
+        judge=judge_reading,
+        on_batch=on_batch,
+    )
+    for reread in done:
+        if reread.refusal is not None:
+            night.tell(f"  未重新读取 / not read again: {reread.delivery.file_name}：{reread.refusal}")
 
 
 @step("build the warehouse")
-def build_warehouse(night: Night) -> BuildResult:
-    """All models and their tests from what wins now."""
+def build_warehouse(night: Night, at: Position, owed: Sequence[ScopeKey] = ()) -> BuildResult:
+    """The models that changed scopes reach, and those of the scopes `owed` to a backfill, with their tests."""
     night.tell("计算 / build: dbt")
+    return dbt.build(night.home, night.as_of, telling(night.tell), ledger=night.ledger, at=at, force_scopes=owed)
 
-    def progress(node: Progress) -> None:
-        if node.index % 25 == 0 or node.index == node.total:
-            night.tell(f"  {node.index}/{node.total} {node.name}")
 
-    return dbt.build(night.home, night.as_of, progress, ledger=night.ledger)
+@step("compare with what was published")
+def compare_with_published(night: Night, at: Position, owed: Sequence[ScopeKey] = ()) -> Revised:
+    """Which values move against the last release, by which scopes, and whether that was to be expected."""
+    revised = revise(night.home, night.ledger, at, night.as_of, owed)
+    night.tell(
+        f"比较 / compare: {len(revised.scope_changes)} 个范围 / scopes, {len(revised.revisions)} 个数值 / values"
+    )
+    return revised
 
 
 @step("judge the warehouse")
-def judge_warehouse(night: Night, built: BuildResult) -> list[Any]:
-    """Gate 3: dbt's tests and the suites of the marts that were rebuilt, every result in the ledger."""
-    import duckdb
-
-    from expectations.gate import critical_failures, judge_rebuilt
-    from sources.ledger import add_gate_results
-
+def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -> list[Any]:
+    """Gate 3: dbt's tests, the suites of the marts, the revisions; every result in the ledger."""
     night.tell("关卡三 / gate 3")
-    results: list[Any] = list(dbt.checks(built))
-    if built.is_good:
-        with duckdb.connect(str(night.home.build_db), read_only=True) as connection:
-            results += judge_rebuilt(connection, built.rebuilt_models)
-        if not critical_failures(results):
-            dbt.settle(night.home)
+    results = judge_build(night.home, night.ledger, built, revised)
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id)
     return results
 
 
 @step("publish")
-def publish_release(night: Night) -> release.ReleaseInfo:
+def publish_release(night: Night, at: Position, revised: Revised) -> release.ReleaseInfo:
     """A new release file, complete and verified, and `current` pointing at it."""
     night.tell("发布 / publish")
     return release.publish(
-        night.home, night.ledger, as_of=night.as_of, run_id=night.run_id, who=night.who, why=night.why
+        night.home,
+        night.ledger,
+        as_of=night.as_of,
+        run_id=night.run_id,
+        at=at,
+        who=night.who,
+        why=night.why,
+        revised=revised.revisions,
+        scope_changes=revised.scope_changes,
     )
-
-
-@step("compare with the release before")
-def what_changed(night: Night, new: Path, old: Path | None) -> list[Change]:
-    """Values that differ from the release before; everything in a first release."""
-    return compared.changes(new, old)
 
 
 @step("tell operators", task_run_name="tell operators: {key}")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from peak import show
 from warehouse.paths import Home
+from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
+from warehouse.words import CAUSES, CHANGES
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult
     from flows.report import Summary
     from sources.intake import Outcome
-    from warehouse.changes import Change
+    from sources.ledger import Revision
+    from warehouse.scope_changes import ScopeChange
 
 SCORECARD = """
 select p.region, i.name_zh, i.name_en, i.unit, p.target_year, p.level, p.kind, p.target, p.latest_value,
@@ -55,26 +59,71 @@ def _shown(value: Any, unit: str) -> str:
     return str(int(value)) if unit == "年" and value is not None else show.number(value)
 
 
-def print_changes(console: Console, changed: Sequence[Change], is_first: bool) -> None:
-    """The first of the values that moved."""
+def print_revisions(
+    console: Console, revisions: Sequence[Revision], scope_changes: Sequence[ScopeChange], is_first: bool
+) -> None:
+    """What was revised by which file, which indicators moved and why, and the values that moved furthest."""
     if is_first:
-        console.print(f"首次发布，共 {len(changed)} 个数值 / first release, {len(changed)} values")
+        console.print(f"首次发布，共 {len(revisions)} 个数值 / first release, {len(revisions)} values")
         return
+    _print_files(console, scope_changes)
+    _print_moved(console, revisions)
+    print_values(console, revisions)
+    if revisions:
+        console.print(f'全部数值 / every value: peak sql "{EVERY_VALUE}"', soft_wrap=True)
+
+
+def _print_files(console: Console, scope_changes: Sequence[ScopeChange]) -> None:
+    files = revised_files(scope_changes)
     rows = [
         (
-            c.region,
-            c.indicator,
-            c.method,
-            f"{c.period_type} {c.period_end}",
-            show.number(c.before),
-            show.number(c.after),
+            item.region,
+            item.feed,
+            item.file_name,
+            CHANGES[item.kind],
+            item.scopes,
+            f"{item.first or '…'} – {item.last or '…'}",
+            ", ".join(item.previous_file_names) or "—",
         )
-        for c in changed[:SHOWN]
+        for item in files[:SHOWN]
     ]
-    title = f"数值变化 {len(changed)} 项 / {len(changed)} values changed"
+    columns = ("地区", "数据集 feed", "文件 file", "变化 change", "范围数 scopes", "期间 days", "原文件 file before")
+    if rows:
+        title = f"修订的范围 {len(scope_changes)} 个 / {len(scope_changes)} scopes revised"
+        console.print(show.table(title, columns, rows, (4,)))
+        _print_more(console, len(files))
+
+
+def _print_moved(console: Console, revisions: Sequence[Revision]) -> None:
+    moved = moved_indicators(revisions)
+    rows = [(m.region, m.indicator, CAUSES[m.cause], m.values, m.details[0]) for m in moved[:SHOWN]]
+    columns = ("地区", "指标 indicator", "原因 cause", "数值 values", "说明 detail")
+    if rows:
+        console.print(show.table("变动的指标 / indicators that moved", columns, rows, (3,)))
+        _print_more(console, len(moved))
+
+
+def print_values(console: Console, revisions: Sequence[Revision], title: str | None = None) -> None:
+    """The first values that moved: those that were there before, the furthest moved first."""
+    rows = [
+        (
+            item.region,
+            item.indicator,
+            item.method if item.base_year is None else f"{item.method} {item.base_year}",
+            show.period(date.fromisoformat(item.period_start), date.fromisoformat(item.period_end)),
+            show.number(item.previous_value),
+            show.number(item.value),
+        )
+        for item in furthest_first(revisions)[:SHOWN]
+    ]
+    title = title or f"数值变化 {len(revisions)} 项 / {len(revisions)} values changed"
     console.print(show.table(title, ("地区", "指标", "口径", "期间", "原值 before", "新值 after"), rows, (4, 5)))
-    if len(changed) > SHOWN:
-        console.print(f"  … 另有 / and {len(changed) - SHOWN}")
+    _print_more(console, len(revisions))
+
+
+def _print_more(console: Console, count: int) -> None:
+    if count > SHOWN:
+        console.print(f"  … 另有 / and {count - SHOWN}")
 
 
 def print_refused(console: Console, refused: Sequence[Outcome]) -> None:

@@ -42,6 +42,12 @@ class Reread:
     is_same: bool
     refusal: str | None = None
 
+    def said(self) -> str:
+        """What came of it, in words."""
+        if self.refusal is not None:
+            return f"退回 / refused: {self.refusal}"
+        return "行未变 / same rows" if self.is_same else "行有变 / other rows"
+
 
 def outdated(ledger: Ledger, feed: str, scopes: Iterable[tuple[str, str]]) -> list[Delivery]:
     """The deliveries that speak for these (region, scope) and were read by another contract than today's.

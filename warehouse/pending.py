@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from sources.inbox import waiting
-from sources.ledger import Ledger, last_release, last_switch, position, read_ledger, release_manifest
+from sources.ledger import (
+    Ledger,
+    last_release,
+    last_switch,
+    position,
+    read_ledger,
+    release_manifest,
+    unfinished_backfills,
+)
 from warehouse.inputs import input_hashes
 from warehouse.paths import Home
 from warehouse.read import verified_release
@@ -14,8 +22,8 @@ from warehouse.shelf import DamagedRelease, ReleaseInfo, current_id
 
 
 def what_is_new(home: Home) -> list[str]:
-    """Why a run would have something to do: `no_release`, `waiting`, `unrecorded`, `ledger`, `code`,
-    `contracts`, `plan`, …
+    """Why a run would have something to do: `no_release`, `waiting`, `unrecorded`, `ledger`,
+    `backfill` (one is owed), `code`, `contracts`, `plan`, …
 
     Compared with the release published last, whatever `current` shows: a rollback stands until something new comes,
     and what comes is then published with all that the ledger holds. Empty when a run would publish nothing new.
@@ -46,6 +54,8 @@ def _since_last(ledger: Ledger, current: ReleaseInfo) -> list[str]:
     # every acceptance, refusal, hold, reading made again and sign-off moves the ledger's end
     if position(ledger) != last.position:
         found.append("ledger")
+    if unfinished_backfills(ledger):
+        found.append("backfill")
     inputs = _inputs(ledger, last.release_id, current)
     return found + [name for name, sha256 in input_hashes().items() if inputs.get(name) != sha256]
 

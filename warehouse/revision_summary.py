@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sources.ledger import Revision
 from warehouse.scope_changes import ScopeChange
 
+if TYPE_CHECKING:
+    from warehouse.revisions import Revised
+
 # how to find every changed value of a release, however many there are
 EVERY_VALUE = "from indicator_revisions where release_id = (select release_id from release)"
+SHOWN_FILES = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,16 @@ class RevisedFile:
     scopes: int
     first: str | None
     last: str | None
+
+
+def inputs_of(revised: Revised) -> tuple[str, ...]:
+    """What a release is made of besides deliveries and differs from the last one, as `group: files` or `seed: name`."""
+    inputs = revised.changed_inputs
+    if not inputs.is_known:
+        return ("未知 / unknown",)
+    groups = [(group, inputs.files[group]) for group in inputs.groups]
+    files = [f"{group}: {', '.join(names[:SHOWN_FILES])}{' …' * (len(names) > SHOWN_FILES)}" for group, names in groups]
+    return (*files, *(f"seed: {change.seed}" for change in inputs.seeds))
 
 
 @dataclass(frozen=True)
@@ -95,3 +110,8 @@ def moved_by(revision: Revision) -> Decimal:
     if before is None or after is None:
         return Decimal("Infinity") if before != after else Decimal(0)
     return abs(after - before) / abs(before) if before else Decimal("Infinity") if after else Decimal(0)
+
+
+def furthest_first(revisions: Iterable[Revision]) -> list[Revision]:
+    """Values that were there before first, the furthest moved on top: a new month is expected, a moved year is news."""
+    return sorted(revisions, key=lambda item: (item.previous_value is None, -moved_by(item)))

@@ -9,14 +9,24 @@ from typing import Any
 
 import pytest
 
-from sources.ledger import read_ledger, runs
+from sources.ledger import backfills, last_release, read_ledger, revisions, runs
 from tests.support import small
 from tests.support.server import Standing, running
+from warehouse.lock import writing
 from warehouse.paths import Home
 from warehouse.shelf import current_release, verify_release
 
 pytestmark = pytest.mark.slow
 NIGHTLY = "nightly/nightly"
+BACKFILL = "backfill/backfill"
+MIDDLE = [
+    "build the warehouse",
+    "compare with what was published",
+    "judge the warehouse",
+    "tell operators: gates",
+    "publish",
+    "tell operators: revisions",
+]
 Night = tuple[Home, dict[str, Any]]
 
 
@@ -79,12 +89,7 @@ def test_runs_read_as_what_they_do(prefect: Standing, night: dict[str, Any]) -> 
     assert tasks(prefect, night) == [
         "look into the inbox",
         *(f"take in {region} {feed} {name}" for region, feed, name, _ in small.files()),
-        "build the warehouse",
-        "judge the warehouse",
-        "tell operators: gates",
-        "publish",
-        "compare with the release before",
-        "tell operators: changes",
+        *MIDDLE,
     ]
 
 
@@ -94,12 +99,13 @@ def test_the_progress_of_a_scheduled_night_is_in_its_log(prefect: Standing, nigh
     assert "能源_一月二月_演示.csv" in text and "关卡三" in text and "发布 / publish" in text
 
 
-def test_operators_find_gates_and_changes(prefect: Standing, night: dict[str, Any]) -> None:
+def test_operators_find_gates_and_revisions(prefect: Standing, night: dict[str, Any]) -> None:
     found = pages(prefect, night)
-    assert set(found) == {"gates", "changes"}
+    assert set(found) == {"gates", "revisions"}
     for told in ("| critical | passed |", "能源_三月.csv", "not a number", "磅单_超重.csv", "gross_possible"):
         assert told in found["gates"]
-    assert "china-nbs" in found["changes"] and "non_fossil_share" in found["changes"]
+    for told in ("First release", "china-nbs", "non_fossil_share", "能源_一月二月_演示.csv"):
+        assert told in found["revisions"]
 
 
 def test_a_night_without_news_ends_well_and_builds_nothing(
@@ -114,6 +120,43 @@ def test_a_night_without_news_ends_well_and_builds_nothing(
     with read_ledger(home) as ledger:  # type: ignore[union-attr]
         last = runs(ledger)[0]
     assert (last.details["result"], last.details["as_of"]) == ("unchanged", str(date.fromisoformat(run["name"][8:])))
+
+
+def test_the_deployment_backfill_has_the_parameters_of_the_command(prefect: Standing) -> None:
+    backfill = prefect.get(f"/deployments/name/{BACKFILL}")
+    asked = {"feed", "region", "period_from", "period_to", "reason", "dry_run", "who", "as_of", "wait"}
+    assert set(backfill["parameter_openapi_schema"]["properties"]) == asked
+    assert backfill["schedules"] == [] and backfill["global_concurrency_limit"]["limit"] == 1
+    assert backfill["parameters"] == {"wait": 3600}
+
+
+def test_a_backfill_waits_for_the_home_and_then_names_the_holder(
+    prefect: Standing, home: Home, night: dict[str, Any]
+) -> None:
+    with writing(home, command="the nightly run"):
+        run = prefect.run(BACKFILL, feed="energy_supply", reason="test", wait=1)
+    assert run["state_type"] == "FAILED" and "the nightly run" in run["state"]["message"]
+
+
+def test_the_deployment_backfill_publishes(prefect: Standing, home: Home, night: dict[str, Any]) -> None:
+    asked = {"feed": "energy_supply", "period_from": "2024-02", "reason": "a test", "who": "Wang"}
+    run = prefect.run(BACKFILL, as_of=str(small.AS_OF), **asked)
+    assert run["state_type"] == "COMPLETED", prefect.logs()
+    assert run["name"] == "backfill energy_supply 2024-02"
+    assert tasks(prefect, run) == [
+        "plan the backfill",
+        "tell operators: plan",
+        "record the backfill",
+        "finish backfills",
+        *MIDDLE,
+    ]
+    assert "2024-02|diesel" in pages(prefect, run)["plan"].replace("\\", "")
+    with read_ledger(home) as ledger:  # type: ignore[union-attr]
+        (recorded,), last = backfills(ledger), last_release(ledger)
+        assert (recorded.who, recorded.why, recorded.period_from) == ("Wang", "a test", "2024-02")
+        assert last is not None and [item for item in revisions(ledger) if item.release_id == last.release_id] == []
+    release = current_release(home)
+    assert release is not None and release.release_id == last.release_id
 
 
 def test_a_stopped_night_fails_in_prefect_and_is_recorded(

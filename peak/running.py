@@ -1,0 +1,54 @@
+"""Running a Prefect flow in this process, heard line by line."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from peak import show
+
+if TYPE_CHECKING:
+    from flows.report import Summary
+
+
+def teller(quiet: bool) -> Callable[[str], None]:
+    """What says progress on stderr, with the seconds since now; it says nothing when `quiet`."""
+    console, begun = show.console(stderr=True), time.monotonic()
+
+    def tell(line: str) -> None:
+        if not quiet:
+            console.print(f"{time.monotonic() - begun:6.1f} s  {line}", markup=False, soft_wrap=True)
+
+    return tell
+
+
+def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summary:
+    """Run `module:flow` and give its summary, also when a gate stopped it.
+
+    click.ClickException says what kept it from running to its end: another run, damage, a plan that does not pass.
+    """
+    tell("启动 / start: Prefect")
+    from flows.night import listen
+    from flows.refresh import Stopped
+    from sources.archive import Damaged
+    from warehouse.backfill import NothingThere, RefusedPlan
+    from warehouse.lock import Busy
+    from warehouse.release import DamagedRelease, PublishError
+
+    logging.getLogger("prefect").setLevel(logging.WARNING)
+    logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)  # its errors are said below, or raised
+    logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
+    listen(tell)
+    module, _, name = flow.partition(":")
+    called = getattr(import_module(module), name)
+    try:
+        return cast("Summary", called(**parameters))
+    except Stopped as stop:
+        return stop.summary
+    except (Busy, Damaged, DamagedRelease, NothingThere, PublishError, RefusedPlan) as error:
+        raise click.ClickException(str(error)) from None

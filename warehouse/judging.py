@@ -1,0 +1,41 @@
+"""Gate 2 on a reading, and gate 3 on a whole build: dbt's tests, the suites of the marts, what the build revises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from expectations.results import critical_failures
+from sources.contract import Contract
+from sources.ledger import Ledger, waivers
+from warehouse import build as dbt
+from warehouse.build import BuildResult
+from warehouse.paths import Home
+from warehouse.revisions import Revised
+
+
+def judge_reading(reading: Any, contract: Contract, region: str) -> Sequence[Any]:
+    """Gate 2 on one reading; Great Expectations is loaded when the first is judged."""
+    from expectations.gate import judge_delivery
+
+    return judge_delivery(reading.table, contract, region)
+
+
+def judge_build(home: Home, ledger: Ledger, built: BuildResult, revised: Revised | None) -> list[Any]:
+    """Every result of gate 3, dbt's first; of a build that is not good only these, nothing else can be asked of it.
+
+    `revised` is None exactly for such a build.
+    """
+    results: list[Any] = list(dbt.checks(built))
+    if built.is_good and revised is not None:
+        import duckdb
+
+        from expectations.gate import judge_rebuilt
+        from warehouse.revision_checks import revision_checks
+
+        with duckdb.connect(str(home.build_db), read_only=True) as connection:
+            results += judge_rebuilt(connection, built.rebuilt_models)
+        results += revision_checks(revised, waivers(ledger))
+        if not critical_failures(results):
+            dbt.settle(home)
+    return results

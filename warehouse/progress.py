@@ -1,0 +1,19 @@
+"""Telling how far a build is, without a line for each of its hundreds of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from warehouse.build import OnProgress, Progress
+
+EVERY = 25
+
+
+def telling(tell: Callable[[str], None]) -> OnProgress:
+    """Says every 25th node and the last one."""
+
+    def on_progress(node: Progress) -> None:
+        if node.index % EVERY == 0 or node.index == node.total:
+            tell(f"  {node.index}/{node.total} {node.name}")
+
+    return on_progress

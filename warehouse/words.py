@@ -1,0 +1,21 @@
+"""What codes are called: why a value moved, how a scope changed. Chinese first."""
+
+from __future__ import annotations
+
+CAUSES = {
+    "new_data": "新数据 / new data",
+    "revised_data": "数据修订 / revised data",
+    "changed_parameter": "参数变化 / changed parameter",
+    "changed_method": "口径或程序变化 / changed method",
+    "changed_target": "目标变化 / changed target",
+    "correction": "更正 / correction",
+}
+CHANGES = {
+    "new": "新增 / new",
+    "replaced": "修订 / replaced",
+    "withdrawn": "撤回 / withdrawn",
+    "held": "搁置 / held",
+    "released": "解除搁置 / released",
+    "reparsed": "重新读取 / read again",
+    "rebuilt": "重算 / rebuilt",
+}
