@@ -24,6 +24,7 @@ COMMANDS = {
     "hold": "暂扣一份交付 / take a delivery out of the winners",
     "release-hold": "解除暂扣，可豁免一项检查 / put it back, waiving a check if need be",
     "cite": "引用一个版本，不再清理 / a release that something refers to is never pruned",
+    "assess": "签认年度评估并发布 / sign off a year's assessment and publish",
     "prune": "清理旧版本的文件 / remove the files of old releases; vintages stay",
     "status": "数据集到报、暂扣、隔离与发布情况 / feeds, holds, quarantine, runs, current release",
 }

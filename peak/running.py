@@ -36,6 +36,7 @@ def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summa
     from flows.night import listen
     from flows.refresh import Stopped
     from sources.archive import Damaged
+    from warehouse.assess import NotAssessable
     from warehouse.backfill import NothingThere, RefusedPlan
     from warehouse.lock import Busy
     from warehouse.release import DamagedRelease, PublishError
@@ -50,5 +51,5 @@ def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summa
         return cast("Summary", called(**parameters))
     except Stopped as stop:
         return stop.summary
-    except (Busy, Damaged, DamagedRelease, NothingThere, PublishError, RefusedPlan) as error:
+    except (Busy, Damaged, DamagedRelease, NotAssessable, NothingThere, PublishError, RefusedPlan) as error:
         raise click.ClickException(str(error)) from None
