@@ -21,6 +21,7 @@ from sources.ledger import (
     last_switch,
     read_ledger,
     releases,
+    reparses,
     revisions,
     runs,
     winners_sha256,
@@ -68,7 +69,9 @@ def taken_in(home: Home) -> Facts:
             "entries": _counted((e.region, e.feed, e.file_name, e.status, e.row_count) for e in entries),
             "scopes": _counted((s.scope, s.delivery_id, s.row_count, s.is_held, s.superseded_by) for s in scopes),
             "winners_sha256": winners_sha256(ledger),
+            "read_again": _counted((r.delivery_id, r.row_count, r.contract_sha256) for r in reparses(ledger)),
             "damaged": sorted(_damaged(home, ledger, entries)),
+            "files": sorted(path.name for path in home.deliveries.rglob("*.parquet")),
             "refused": sorted(folder.name for folder in home.quarantine.iterdir()),
             "waiting": [item.path.name for item in waiting(home)],
             "leftovers": _leftovers(home),
@@ -141,12 +144,12 @@ def _counted(rows: Any) -> list[str]:
 def _damaged(home: Home, ledger: Ledger, entries: list[Delivery]) -> list[str]:
     """Deliveries whose rows or bytes are not on disk as they were recorded."""
     found = [entry.delivery_id for entry in entries if not is_intact(home, entry.sha256)]
-    for entry in entries:
-        if entry.status == "accepted":
-            file = delivery_file(ledger, entry.delivery_id)
-            path = home.delivery(entry.feed, entry.region, entry.delivery_id)
-            if file is None or not parquet.is_intact(path, file):
-                found.append(entry.delivery_id)
+    readings = [(entry.delivery_id, 0) for entry in entries if entry.status == "accepted"]
+    by_id = {entry.delivery_id: entry for entry in entries}
+    for delivery_id, again in [*readings, *((reparse.delivery_id, reparse.id) for reparse in reparses(ledger))]:
+        file, entry = delivery_file(ledger, delivery_id, again), by_id[delivery_id]
+        if file is None or not parquet.is_intact(home.delivery(entry.feed, entry.region, delivery_id, again), file):
+            found.append(f"{delivery_id} {again}")
     return found
 
 

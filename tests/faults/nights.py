@@ -16,7 +16,8 @@ from tests.faults.kill import Recorder, watch
 from tests.support.small import AS_OF
 from warehouse.paths import Home
 
-TAKE_IN, PREPARE, BUILD, GATE, PUBLISH, SWITCH = STAGES = ("take-in", "prepare", "build", "gate", "publish", "switch")
+STAGES = ("take-in", "re-read", "prepare", "build", "gate", "publish", "switch")
+TAKE_IN, REREAD, PREPARE, BUILD, GATE, PUBLISH, SWITCH = STAGES
 END = "end"
 SKIPPED = ("build_warehouse", "judge_warehouse")
 
@@ -114,6 +115,7 @@ def _mark(recorder: Recorder) -> None:
     from warehouse import build, raw, release
 
     for owner, name, stage in (
+        (flows.tasks, "finish_backfills", REREAD),
         (raw, "prepare", PREPARE),
         (build, "run_dbt", BUILD),
         (flows.tasks, "judge_warehouse", GATE),

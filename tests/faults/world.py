@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import closing
 
+from warehouse.backfill import Wish, chosen, record
+
 from sources.ledger import add_hold, deliveries, open_ledger
 from tests.support import small
 from tests.support.small import ENERGY_HEADER, PLATES, REGION, WASTE_HEADER, File, correction, files
@@ -44,6 +46,7 @@ def _sessions(*orders: tuple[str, int]) -> str:
     )
 
 
+OUTDATED = "energy_supply"
 MISTAKEN = ENERGY_HEADER + "2024-01,汽油,交通运输,777,吨\n"
 
 
@@ -80,6 +83,13 @@ def hold_mistake(home: Home) -> None:
     with closing(open_ledger(home)) as ledger:
         mistaken = next(entry for entry in deliveries(ledger) if entry.file_name == "能源_误报.csv")
         add_hold(ledger, mistaken.delivery_id, "hold", who="tester", why="reported by mistake")
+
+
+def owe_backfill(home: Home) -> None:
+    """A backfill that was written down and not begun: what speaks for January was read by an older contract."""
+    wish = Wish(OUTDATED, REGION, "2024-01", "2024-01")
+    with closing(open_ledger(home)) as ledger:
+        record(ledger, wish, chosen(ledger, wish), run_id=None, who="tester", why="the contract changed")
 
 
 def deliver(home: Home, night: list[File]) -> None:
