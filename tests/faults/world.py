@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from warehouse.backfill import Wish, chosen, record
-
 from sources.ledger import add_hold, deliveries, open_ledger
 from tests.support import small
 from tests.support.small import ENERGY_HEADER, PLATES, REGION, WASTE_HEADER, File, correction, files
+from warehouse.backfill import Wish, chosen, record
 from warehouse.paths import Home
 
 METERS_HEADER = "统计日期,表计编号,统一社会信用代码,用能部门,额定容量\n"
