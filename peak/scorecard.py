@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from peak import show
+from peak.vintage_rows import method_of, period_of, value_of
 from warehouse.paths import Home
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
 from warehouse.words import CAUSES, CHANGES
@@ -109,14 +109,17 @@ def print_values(console: Console, revisions: Sequence[Revision], title: str | N
         (
             item.region,
             item.indicator,
-            item.method if item.base_year is None else f"{item.method} {item.base_year}",
-            show.period(date.fromisoformat(item.period_start), date.fromisoformat(item.period_end)),
-            show.number(item.previous_value),
-            show.number(item.value),
+            method_of(item),
+            period_of(item),
+            value_of(item.previous_value),
+            value_of(item.value),
         )
         for item in furthest_first(revisions)[:SHOWN]
     ]
     title = title or f"数值变化 {len(revisions)} 项 / {len(revisions)} values changed"
+    if not rows:
+        console.print(title)
+        return
     console.print(show.table(title, ("地区", "指标", "口径", "期间", "原值 before", "新值 after"), rows, (4, 5)))
     _print_more(console, len(revisions))
 
