@@ -100,6 +100,7 @@ def prepare(root: Path) -> Bases:
         counts, known = in_fork(lambda: _undisturbed(home, root))
         taken_in = in_fork(lambda: facts.taken_in(Home(root / REREAD)))
         ended = in_fork(lambda: facts.ended(home))
+        assert any(line.startswith("(1,") for line in ended["vintages"]), "the second night revises no value"
         before = current_id(Home(root / TAKE_IN))
         assert before is not None
         bases = Bases(root, counts, known, taken_in, ended, before, sha256_of(home.build_db))

@@ -40,12 +40,17 @@ def _weighed(*tickets: tuple[str, int]) -> str:
 
 def _sessions(*orders: tuple[str, int]) -> str:
     return SESSIONS_HEADER + "".join(
-        f"{DAY},一号运营商,{order},P1,{DAY} 0{number + 8}:00:00,{DAY} 0{number + 8}:40:00,{kwh}\n"
+        f"{DAY},一号运营商,{order},P1,{DAY} {number + 8:02}:00:00,{DAY} {number + 8:02}:40:00,{kwh}\n"
         for number, (order, kwh) in enumerate(orders)
     )
 
 
 OUTDATED = "energy_supply"
+# another figure for coal than the one published
+BALANCE = (
+    "年份,项目,数量,计量单位\n2017,煤炭,271000,万吨标准煤\n2017,石油,84323.45,万吨标准煤\n"
+    "2017,天然气,31397.03,万吨标准煤\n2017,非化石能源,61897.14,万吨标准煤\n"
+)
 MISTAKEN = ENERGY_HEADER + "2024-01,汽油,交通运输,777,吨\n"
 
 
@@ -73,6 +78,7 @@ def second_night() -> list[File]:
         (REGION, "meter_readings", "读数_2024-01-06.csv", _readings("2024-01-06", 25).encode()),
         (REGION, "charging_sessions", f"订单_{DAY}_补.csv", _sessions(("A1", 20), ("A2", 35), ("A3", 9)).encode()),
         (REGION, "waste_weighings", "磅单_不可能.csv", _weighed(("T9", 491_000)).encode()),
+        ("china-nbs", "energy_balance", "能源平衡_2017_更正.csv", BALANCE.encode()),
         (REGION, "energy_supply", "能源_二月_重发.csv", month[3]),
     ]
 
