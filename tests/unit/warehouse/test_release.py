@@ -66,6 +66,18 @@ def test_the_ledger_knows_the_release_and_the_switch(
     assert [item.action for item in book.switches(ledger)] == ["publish", "publish", "rollback"]
 
 
+def test_a_rollback_killed_before_it_was_entered_is_entered_as_one_and_leaves_work(
+    home: Home, ledger: Ledger, published: release.ReleaseInfo
+) -> None:
+    write_build(home, value="2")
+    publish(home, ledger)
+    shelf.point_current(home, published.release_id)
+    assert "unrecorded" in pending.what_is_new(home)
+    shelf.record_current(home, ledger)
+    assert [item.action for item in book.switches(ledger)] == ["publish", "publish", "rollback"]
+    assert "unrecorded" not in pending.what_is_new(home)
+
+
 def test_the_same_content_has_the_same_hash_and_another_name(
     home: Home, ledger: Ledger, published: release.ReleaseInfo
 ) -> None:
