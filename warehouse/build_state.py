@@ -23,6 +23,8 @@ from warehouse.paths import PROJECT, Home
 EVERYTHING = "*"
 # tables of raw that models read beside the feeds; the scopes that changed are told by the diff of winners instead
 LEDGER_TABLES = ("winning_scopes", "ledger_deliveries", "run")
+# what dbt reads while it runs: a file that is edited meanwhile must not pass for what was built
+INPUTS = ("models", "plan", "contracts")
 # what decides how raw is filled and which models run
 _CODE = ("raw.py", "raw_views.py", "build_state.py", "selection.py", "build.py", "dbt_runs.py")
 _SCHEMA = """
@@ -66,6 +68,18 @@ def get(connection: Connection, name: str, default: Any = None) -> Any:
 def put(connection: Connection, name: str, value: Any) -> None:
     """Keep a value that JSON can hold."""
     connection.execute("insert or replace into raw.build_state values (?, ?)", [name, json.dumps(value)])
+
+
+def inputs_of(connection: Connection, catalog: str) -> dict[str, str]:
+    """The hashes of INPUTS when the build in the attached database `catalog` began; empty when it does not say."""
+    with suppress(duckdb.CatalogException):
+        row = connection.execute(
+            f"select value from {catalog}.raw.build_state where name = 'inputs'"  # noqa: S608 - our own name
+        ).fetchone()
+        if row is not None:
+            found: dict[str, str] = json.loads(row[0])
+            return found
+    return {}
 
 
 def remove_build(home: Home) -> None:
@@ -136,7 +150,9 @@ def doubt(connection: Connection, feeds: Collection[str]) -> tuple[list[str], bo
     known = get(connection, "ledger_tables", {})
     differing = {table for table in LEDGER_TABLES if now[f"raw.{table}"] != known.get(f"raw.{table}")}
     unfinished = {*before, *differing, *feeds}
-    if get(connection, "plan") != input_hashes()["plan"]:
+    inputs = input_hashes()
+    put(connection, "inputs", {name: inputs[name] for name in INPUTS})
+    if get(connection, "plan") != inputs["plan"]:
         unfinished.add(EVERYTHING)
         # a seed that is only filled again keeps its old column types, and would round what no longer fits
         connection.execute("drop schema if exists reference cascade")
@@ -181,7 +197,7 @@ def finish(connection: Connection, settled: Iterable[str], models: Iterable[str]
     )
     put(connection, "ledger_tables", fingerprints(connection, [f"raw.{table}" for table in LEDGER_TABLES]))
     put(connection, "settled", fingerprints(connection, settled))
-    put(connection, "plan", input_hashes()["plan"])
+    put(connection, "plan", get(connection, "inputs")["plan"])
     unjudged = sorted({*get(connection, "unjudged", []), *models})
     put(connection, "unjudged", unjudged)
     if judge_all:

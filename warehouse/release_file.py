@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from sources.ledger import Ledger, last_release, release_manifest
-from warehouse import hashes, history, statuses
+from warehouse import build_state, hashes, history, statuses
 from warehouse.assessable import add_assessments
 from warehouse.build import target_folder
 from warehouse.hashes import Hashes, Partition
@@ -80,6 +80,7 @@ def write_database(home: Home, ledger: Ledger, plan: ReleasePlan, file: Path, kn
         connection.execute(f"attach {quoted(str(file))} as made (storage_version {quoted(STORAGE_VERSION)})")
         # marts may be views that name their database: it must be called what dbt called it
         connection.execute(f"attach {quoted(str(home.build_db))} as {home.build_db.stem} (read_only)")
+        _same_inputs(connection, home.build_db.stem, plan)
         connection.execute("use made")
         # one transaction: hundreds of small statements would each wait for the disk
         connection.execute("begin")
@@ -97,6 +98,17 @@ def write_database(home: Home, ledger: Ledger, plan: ReleasePlan, file: Path, kn
     if file.with_name(f"{DATABASE}.wal").exists():
         raise PublishError("写完后仍有 .wal / a .wal was left after the checkpoint")
     return plan
+
+
+def _same_inputs(connection: duckdb.DuckDBPyConnection, build: str, plan: ReleasePlan) -> None:
+    """PublishError when models, plan tables or contracts were edited since the build began: it would be recorded as
+    made from what it was not made from."""
+    built = build_state.inputs_of(connection, build)
+    if edited := sorted(name for name, sha256 in built.items() if plan.inputs[name] != sha256):
+        names = ", ".join(edited)
+        raise PublishError(
+            f"运行期间文件被改动，请重新运行：{names} / files were edited during the run, run again: {names}"
+        )
 
 
 def _copy_marts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -168,6 +169,19 @@ def test_private_columns_are_never_published(home: Home, ledger: Ledger) -> None
         connection.execute("alter table marts.lineage add column plate varchar")
     with pytest.raises(release.PublishError, match="plate"):
         publish(home, ledger)
+    assert release.current_release(home) is None
+
+
+def test_a_table_edited_while_the_build_ran_is_not_recorded_as_what_it_was_built_from(
+    home: Home, ledger: Ledger
+) -> None:
+    write_build(home)
+    with duckdb.connect(str(home.build_db)) as connection:
+        connection.execute("create schema raw")
+        connection.execute("create table raw.build_state (name varchar, value varchar)")
+        connection.execute("insert into raw.build_state values ('inputs', ?)", [json.dumps({"plan": "another"})])
+    with pytest.raises(release.PublishError, match="edited during the run.*plan"):
+        release.publish(home, ledger, DAY)
     assert release.current_release(home) is None
 
 
