@@ -180,7 +180,7 @@ def test_a_table_edited_while_the_build_ran_is_not_recorded_as_what_it_was_built
         connection.execute("create schema raw")
         connection.execute("create table raw.build_state (name varchar, value varchar)")
         connection.execute("insert into raw.build_state values ('inputs', ?)", [json.dumps({"plan": "another"})])
-    with pytest.raises(release.PublishError, match="edited during the run.*plan"):
+    with pytest.raises(release.PublishError, match=r"edited during the run.*plan"):
         release.publish(home, ledger, DAY)
     assert release.current_release(home) is None
 
