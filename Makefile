@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PEAK   := $(BIN)/peak
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night faults
+.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night bench-history faults
 
 help: ## Show this list / 列出命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
