@@ -16,7 +16,7 @@ from sources.ledger import Ledger, Position, open_ledger
 from warehouse import build_state, raw
 from warehouse.build_result import BuildCheck, BuildResult, checks
 from warehouse.build_state import EVERYTHING, settle
-from warehouse.dbt_runs import KEPT_UP_MODELS, Node, OnProgress, Progress, invoke, run_dbt, target_folder
+from warehouse.dbt_runs import KEPT_UP_MODELS, Node, OnProgress, Progress, invoke, last_manifest, run_dbt, target_folder
 from warehouse.paths import Home
 from warehouse.raw import ChangedScope, RawResult, ScopeKey
 from warehouse.selection import Graph
@@ -102,10 +102,11 @@ def _take_up_batches(course: _Course) -> bool:
 
 
 def _graph(home: Home, project: Path | None) -> Graph:
-    file = target_folder(home) / "manifest.json"
-    if not file.exists():
+    manifest = last_manifest(home)
+    if manifest is None:
         invoke(home, "parse", project=project)
-    return Graph.of(json.loads(file.read_text("utf-8")))
+        manifest = json.loads((target_folder(home) / "manifest.json").read_text("utf-8"))
+    return Graph.of(manifest)
 
 
 def _tables(graph: Graph) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -49,6 +50,15 @@ class Node:
 def target_folder(home: Home) -> Path:
     """Where dbt leaves manifest.json, run_results.json and its partial parse."""
     return home.build / "target"
+
+
+def last_manifest(home: Home) -> dict[str, Any] | None:
+    """The manifest.json of the last parse; None without one, or with one that a killed run left half written."""
+    try:
+        found: dict[str, Any] = json.loads((target_folder(home) / "manifest.json").read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found
 
 
 @contextmanager

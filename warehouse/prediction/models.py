@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -11,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build import target_folder
+from warehouse.dbt_runs import last_manifest
 from warehouse.paths import Home
 
 VALUES = "model.peak.indicator_values"
@@ -30,10 +29,9 @@ class Graph:
 
     @cached_property
     def _manifest(self) -> Mapping[str, Any] | None:
-        file = target_folder(self._home) / "manifest.json"
-        if not file.exists() or not self._home.build_db.exists():
+        manifest = last_manifest(self._home)
+        if manifest is None or not self._home.build_db.exists():
             return None
-        manifest: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
         return manifest if VALUES in manifest["nodes"] else None
 
     @cached_property

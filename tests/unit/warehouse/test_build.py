@@ -65,6 +65,18 @@ def test_a_good_build(project: Path, home: Home, ledger: Ledger) -> None:
     assert (build.target_folder(home) / "manifest.json").exists()
 
 
+def test_a_manifest_that_a_killed_run_left_half_written_is_written_anew(
+    project: Path, home: Home, ledger: Ledger
+) -> None:
+    del project
+    assert build.build(home, date(2024, 5, 1), ledger=ledger).is_good
+    file = build.target_folder(home) / "manifest.json"
+    file.write_bytes(file.read_bytes()[:-100])
+    result = build.build(home, date(2024, 5, 2), ledger=ledger)
+    assert result.is_good and not result.is_full, result.problem
+    assert dbt_runs.last_manifest(home)
+
+
 def test_failures_warnings_and_errors_are_told_apart(project: Path, home: Home, ledger: Ledger) -> None:
     (project / "models" / "broken.sql").write_text("select no_such_column from {{ ref('numbers') }}")
     (project / "models" / "after.sql").write_text("select * from {{ ref('broken') }}")
