@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from expectations.results import ERROR, FAILED, CheckResult
 from flows.markdown import cell, number, table
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
-from warehouse.words import CAUSES, CHANGES
+from warehouse.words import CAUSES, CHANGES, COMPLETENESS
 
 if TYPE_CHECKING:
     from sources.intake import Outcome
@@ -135,7 +135,16 @@ def _indicators(revisions: Sequence[Revision]) -> list[str]:
 
 def values_table(revisions: Iterable[Revision]) -> list[str]:
     """The values that moved as a Markdown table: those that were there before first, the furthest moved on top."""
-    columns = ("地区", "指标 indicator", "口径 method", "期间 period", "原值 before", "新值 after", "原因 cause")
+    columns = (
+        "地区",
+        "指标 indicator",
+        "口径 method",
+        "期间 period",
+        "原值 before",
+        "新值 after",
+        "完整 complete",
+        "原因 cause",
+    )
     rows = [
         (
             item.region,
@@ -144,6 +153,7 @@ def values_table(revisions: Iterable[Revision]) -> list[str]:
             f"{item.period_type} {item.period_end}",
             number(item.previous_value),
             number(item.value),
+            COMPLETENESS[item.is_complete],
             CAUSES[item.cause],
         )
         for item in furthest_first(revisions)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from peak import show
-from peak.vintage_rows import method_of, period_of, value_of
+from peak.vintage_rows import completeness, method_of, period_of, value_of
 from warehouse.paths import Home
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
 from warehouse.words import CAUSES, CHANGES
@@ -113,14 +113,16 @@ def print_values(console: Console, revisions: Sequence[Revision], title: str | N
             period_of(item),
             value_of(item.previous_value),
             value_of(item.value),
+            completeness(item),
         )
         for item in furthest_first(revisions)[:SHOWN]
     ]
+    columns = ("地区", "指标", "口径", "期间", "原值 before", "新值 after", "完整 complete")
     title = title or f"数值变化 {len(revisions)} 项 / {len(revisions)} values changed"
     if not rows:
         console.print(title)
         return
-    console.print(show.table(title, ("地区", "指标", "口径", "期间", "原值 before", "新值 after"), rows, (4, 5)))
+    console.print(show.table(title, columns, rows, (4, 5)))
     _print_more(console, len(revisions))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from peak import show
 from sources.ledger import Revision
+from warehouse.words import COMPLETENESS
 
 TRAILING = "ttm"
 
@@ -35,7 +36,7 @@ def value_of(value: Decimal | None, unit: str | None = None) -> str:
 
 def completeness(item: Revision) -> str:
     """Whether the period is complete, in words."""
-    return {None: "已撤 gone", True: "完整 complete", False: "不完整 incomplete"}[item.is_complete]
+    return COMPLETENESS[item.is_complete]
 
 
 def moment(text: str) -> str:

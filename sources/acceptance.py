@@ -90,6 +90,6 @@ def _check_later(ledger: Ledger, refused: Delivery, verdict: Verdict) -> None:
     if later:
         listed = ", ".join(f"{delivery_id} ({scope})" for delivery_id, scope in later.items())
         raise NotAcceptable(
-            f"同一范围此后另有交付，不能由旧文件取代：{listed}；如确需取代，请先搁置 / later deliveries speak for the "
+            f"同一范围此后另有交付，不能由旧文件取代：{listed}；如确需取代，请先暂扣 / later deliveries speak for the "
             f"same scopes and the older file must not replace them: {listed}; put them on hold first if it should"
         )

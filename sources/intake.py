@@ -122,7 +122,7 @@ def _duplicate(delivery: Delivery, before: Delivery, ledger: Ledger) -> Outcome:
     zh, en = f"已于 {before.received_at} 接收", f"accepted on {before.received_at}"
     if later:
         ids = ", ".join(item.delivery_id for item in later)
-        zh += f"，后被 {ids} 取代；如需恢复，请搁置后者"
+        zh += f"，后被 {ids} 取代；如需恢复，请暂扣后者"
         en += f", superseded by {ids}; to restore it, hold the later one"
     recorded = replace(delivery, reason=en, row_count=before.row_count, status="duplicate")
     return outcome_of(replace(recorded, seq=add_duplicate(ledger, recorded)), zh=zh, en=en)

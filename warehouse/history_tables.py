@@ -44,7 +44,7 @@ _CELL = {
 TABLES = {
     "deliveries": HistoryTable(
         "每行为账本中的一次交付 / One row per delivery that came in, whatever became of it",
-        _DELIVERY | {"is_held": ("boolean", "现被搁置 / On hold in this release")},
+        _DELIVERY | {"is_held": ("boolean", "现被暂扣 / On hold in this release")},
     ),
     "quarantined": HistoryTable(
         "每行为一次被隔离的交付 / One row per delivery that was refused",
@@ -85,7 +85,7 @@ TABLES = {
             "code_version": ("varchar", "代码、合约、规划、模型的总哈希 / Hash over code, contracts, plan and models"),
             "content_sha256": ("varchar", "内容哈希 / Hash over everything that is not history"),
             "last_seq": ("bigint", "所含最后一条交付 / Last delivery entry that counts"),
-            "last_hold": ("bigint", "所含最后一次搁置操作 / Last hold action that counts"),
+            "last_hold": ("bigint", "所含最后一次暂扣操作 / Last hold action that counts"),
             "last_reparse": ("bigint", "所含最后一次重新读取 / Last reading made again that counts"),
             "last_sign_off": ("bigint", "所含最后一次年度签认 / Last annual sign-off that counts"),
             "command": ("varchar", "发布它的命令 / Command that published it"),
@@ -142,7 +142,7 @@ TABLES = {
             "scope": ("varchar", "数据范围 / Scope"),
             "kind": (
                 "varchar",
-                "new 新、replaced 替换、withdrawn 撤回、held 搁置、released 解除搁置、reparsed 重新读取、"
+                "new 新、replaced 替换、withdrawn 撤回、held 暂扣、released 解除暂扣、reparsed 重新读取、"
                 "rebuilt 重算 / What happened to it",
             ),
             "delivery_id": ("varchar", "现以何交付为准 / Delivery that counts now"),

@@ -32,8 +32,8 @@ _SAID = {
     "correction": ("更正", "correction"),
 }
 _KINDS = {
-    "held": ("暂停", "held"),
-    "released": ("解除暂停", "released from hold"),
+    "held": ("暂扣", "held"),
+    "released": ("解除暂扣", "released from hold"),
     "reparsed": ("重新读取", "read again"),
     "withdrawn": ("撤回", "withdrawn"),
     "rebuilt": ("重算", "rebuilt"),

@@ -14,8 +14,9 @@ CHANGES = {
     "new": "新增 / new",
     "replaced": "修订 / replaced",
     "withdrawn": "撤回 / withdrawn",
-    "held": "搁置 / held",
-    "released": "解除搁置 / released",
+    "held": "暂扣 / held",
+    "released": "解除暂扣 / released",
     "reparsed": "重新读取 / read again",
     "rebuilt": "重算 / rebuilt",
 }
+COMPLETENESS: dict[bool | None, str] = {None: "已撤 gone", True: "完整 complete", False: "不完整 incomplete"}

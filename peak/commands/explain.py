@@ -40,7 +40,12 @@ class ExplainedPeriod(click.ParamType):
 )
 @click.option("--method", help="核算口径，有多种时 / method, where there are several")
 @click.option("--base-year", type=int, help="基期年，有多个时 / base year, where there are several")
-@click.option("--release", "release_id", metavar="ID", help="早先的版本 / an earlier release")
+@click.option(
+    "--release",
+    "release_id",
+    metavar="ID",
+    help="早先的版本，可只写开头 / an earlier release, any unique beginning of its id",
+)
 @click.option("--all", "everything", is_flag=True, help="列出全部分项与行 / list every row and range")
 @click.option("--json", "json_out", is_flag=True, help="以 JSON 输出 / print JSON")
 def explain(
@@ -61,6 +66,11 @@ def explain(
     from warehouse.explain import explain as take_apart
     from warehouse.shelf import DamagedRelease
 
+    if release_id is not None:
+        from peak.choosing import chosen_release, reading
+
+        with reading(home()) as ledger:
+            release_id = chosen_release(home(), ledger, release_id, "--release").release_id
     asked = Asked(indicator, region, *period, method=method, base_year=base_year, release_id=release_id)
     try:
         found = take_apart(home(), asked)

@@ -41,7 +41,7 @@ def add_hold(
         raise ValueError(f"没有这份已接收的交付 / no accepted delivery {delivery_id}")
     is_hold = action == "hold"
     if is_hold and waived_check is not None:
-        raise ValueError("搁置时不能豁免检查 / a hold waives no check")
+        raise ValueError("暂扣时不能豁免检查 / a hold waives no check")
     is_held = any(held.delivery_id == delivery_id for held in holds(ledger))
     if is_held == is_hold and waived_check is None:
         raise ValueError(f"交付已是此状态 / delivery {delivery_id} is already {'on' if is_held else 'off'} hold")
