@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from sources.ledger import AssessedValue, Ledger, SignOff, add_sign_off, assessments
+from sources.ledger import AssessedValue, Ledger, SignOff, add_sign_off, assessments, last_release
 from warehouse.assessable import assessable
 from warehouse.paths import Home
 from warehouse.read import verified_release
@@ -18,8 +18,8 @@ class NotAssessable(Exception):
 def to_assess(home: Home, ledger: Ledger, region: str, year: int) -> tuple[str, list[AssessedValue]]:
     """The id of the current release and what it says of a region's year; only reads.
 
-    NotAssessable when it has no value of that year, or the year is signed already; DamagedRelease when the current
-    release is not whole, or there is none.
+    NotAssessable when it has no value of that year, is not the one published last, or the year is signed already;
+    DamagedRelease when the current release is not whole, or there is none.
     """
     for signed in assessments(ledger):
         if (signed.region, signed.year) == (region, year):
@@ -27,7 +27,13 @@ def to_assess(home: Home, ledger: Ledger, region: str, year: int) -> tuple[str, 
                 f"{region} {year} 年已由 {signed.signed_by} 于 {signed.signed_at} 签认 / "
                 f"{region} {year} was signed off by {signed.signed_by} on {signed.signed_at}"
             )
-    release = verified_release(home)
+    release, last = verified_release(home), last_release(ledger)
+    if last is not None and last.release_id != release.release_id:
+        # the release that shows the sign-off is made from all that the ledger holds: it would end the rollback
+        raise NotAssessable(
+            f"当前版本 {release.release_id} 是回退所至；请先暂扣有误的交付并运行 peak run，再签认 / "
+            "the current release was rolled back to: hold what is wrong and `peak run` first, then sign off"
+        )
     with duckdb.connect(str(release.database), read_only=True) as connection:
         values = assessable(connection, region, year)
     if all(item.value is None for item in values):

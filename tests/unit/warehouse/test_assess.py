@@ -10,7 +10,7 @@ from release_fakes import publish, rows, write_build
 from sources.ledger import AssessedValue, Ledger, assessments, cited, releases
 from warehouse.assess import NotAssessable, sign_off
 from warehouse.paths import Home
-from warehouse.shelf import DamagedRelease
+from warehouse.shelf import DamagedRelease, roll_back
 
 SIGNED = {"signed_by": "张三", "why": "年度评估 / annual"}
 
@@ -46,6 +46,17 @@ def test_a_year_is_signed_once_and_only_when_it_has_values(home: Home, ledger: L
     with pytest.raises(NotAssessable, match="signed off by 张三"):
         sign_off(home, ledger, "r", 2024, signed_by="李四", why="again")
     assert [item.signed_by for item in assessments(ledger)] == ["张三"] and len(releases(ledger)) == 1
+
+
+def test_what_was_rolled_back_to_is_not_signed(home: Home, ledger: Ledger) -> None:
+    write_build(home)
+    first = publish(home, ledger)
+    write_build(home, value="1.75")
+    publish(home, ledger)
+    roll_back(home, ledger, first.release_id, who="t", why="t")
+    with pytest.raises(NotAssessable, match="rolled back"):
+        sign_off(home, ledger, "r", 2024, **SIGNED)
+    assert assessments(ledger) == []
 
 
 def test_a_damaged_release_is_not_signed(home: Home, ledger: Ledger) -> None:
