@@ -60,13 +60,13 @@ def needed(suite: Suite, frame: str) -> set[str]:
     return columns | set(suite.identify) | {ROW_NUMBER, suite.domain_column or ROW_NUMBER}
 
 
-def fetch(cursor: duckdb.DuckDBPyConnection, suite: Suite, frame: str, source: str) -> pandas.DataFrame:
+def fetch(cursor: duckdb.DuckDBPyConnection, suite: Suite, frame: str, source: str) -> pyarrow.Table:
     """One frame of a suite; raises duckdb.Error when its SQL cannot be run on this table."""
     relation = cursor.sql(sql_of(suite, frame, source))
     if frame == "rows":
         wanted = needed(suite, frame)
         relation = relation.select(*(column for column in relation.columns if column in wanted))
-    return to_pandas(relation.to_arrow_table())
+    return relation.to_arrow_table()
 
 
 def to_pandas(table: pyarrow.Table) -> pandas.DataFrame:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from expectations import suites
-from expectations.frames import days_changed, fetch, joined
+from expectations.frames import days_changed, fetch, joined, needed, sql_of, to_pandas
 from expectations.results import ERROR, FAILED, PASSED, SKIPPED, CheckResult, critical_failures, warnings
 from expectations.suites import Check, Suite
 
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
     from expectations.engine import Judgement
     from sources.contract import Contract
 
+    Said = tuple[Judgement, pandas.DataFrame]
+
 __all__ = ["CheckResult", "critical_failures", "judge", "judge_delivery", "judge_marts", "judge_rebuilt", "warnings"]
 
 SHOWN = 5
+# Beyond this many rows a frame costs more than aggregates inside DuckDB, and in the end more memory than there is.
+LARGE_ROWS = 200_000
 _TURN = threading.RLock()
 
 
@@ -88,11 +92,12 @@ def judge(
     source: str,
     headers: Mapping[str, str] | None = None,
     part: str | None = None,
+    most_rows: int = LARGE_ROWS,
 ) -> list[CheckResult]:
     """The results of a suite, in its order, on the rows that the select `source` gives on this connection.
 
     Examples call a column by its header in the file where `headers` gives one. `part` is a select of some of the rows:
-    then only these are judged, and the floor on all.
+    then only these are judged, and the floor on all. Frames of more than `most_rows` rows are judged by witnesses.
     """
     results: dict[str, CheckResult] = {}
     by_frame: dict[str, list[Check]] = {}
@@ -100,8 +105,9 @@ def judge(
     for check in suite.checks:
         by_frame.setdefault("rows" if merged and check.frame == "delivery" else check.frame, []).append(check)
     for name, checks in by_frame.items():
-        frame = _fetch(cursor, suite, name, source if part is None or name == "floor" else part)
-        results |= {result.check: result for result in _judge_frame(suite, checks, frame, headers or {})}
+        of = source if part is None or name == "floor" else part
+        judged = _judge_frame(cursor, suite, name, checks, of, headers or {}, most_rows)
+        results |= {result.check: result for result in judged}
     return [results[check.name] for check in suite.checks]
 
 
@@ -120,26 +126,48 @@ def _memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": "false"})
 
 
-def _fetch(cursor: duckdb.DuckDBPyConnection, suite: Suite, name: str, source: str) -> pandas.DataFrame | str:
-    """The frame, or why it cannot be had."""
+def _judge_frame(
+    cursor: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    name: str,
+    checks: Sequence[Check],
+    source: str,
+    headers: Mapping[str, str],
+    most_rows: int,
+) -> list[CheckResult]:
     import duckdb
 
     try:
-        return fetch(cursor, suite, name, source)
+        row_count, said = _judge_rows(cursor, suite, name, checks, source, most_rows)
     except duckdb.Error as error:
-        return str(error)
+        return [replace(_blank(suite, check), status=ERROR, observed=str(error)) for check in checks]
+    return [_result(suite, check, row_count, said.get(check.name), headers) for check in checks]
 
 
-def _judge_frame(
-    suite: Suite, checks: Sequence[Check], frame: pandas.DataFrame | str, headers: Mapping[str, str]
-) -> list[CheckResult]:
+def _judge_rows(
+    cursor: duckdb.DuckDBPyConnection, suite: Suite, name: str, checks: Sequence[Check], source: str, most_rows: int
+) -> tuple[int, dict[str, Said]]:
+    """The number of rows of a frame and, per check that has something to judge, its judgement with the offenders."""
+    from expectations.witnesses import judge_large, large
+
+    # the table itself is counted first; what a suite condenses it to is computed once
+    is_whole = name in ("rows", "delivery")
+    table = large(cursor, sql_of(suite, name, source)) if is_whole else None
+    if table is None or table.row_count <= most_rows:
+        found = fetch(cursor, suite, name, source)
+        if found.num_rows <= most_rows:
+            return found.num_rows, _judge_few(to_pandas(found), checks)
+        cursor.register("condensed", found)
+        table = large(cursor, "select * from condensed")
+    return table.row_count, judge_large(table, checks, sorted(needed(suite, name)))
+
+
+def _judge_few(frame: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Said]:
     from expectations.engine import judge_frame
 
-    if isinstance(frame, str):
-        return [replace(_blank(suite, check), status=ERROR, observed=frame) for check in checks]
     judged = [check for check in checks if len(frame) or check.expectation == suites.ROW_COUNT]
     said = judge_frame(frame, judged) if judged else {}
-    return [_result(suite, check, frame, said.get(check.name), headers) for check in checks]
+    return {name: (verdict, frame.iloc[list(verdict.positions)]) for name, verdict in said.items()}
 
 
 def _blank(suite: Suite, check: Check) -> CheckResult:
@@ -160,20 +188,18 @@ def _blank(suite: Suite, check: Check) -> CheckResult:
     )
 
 
-def _result(
-    suite: Suite, check: Check, frame: pandas.DataFrame, said: Judgement | None, headers: Mapping[str, str]
-) -> CheckResult:
-    result = replace(_blank(suite, check), row_count=len(frame))
+def _result(suite: Suite, check: Check, row_count: int, said: Said | None, headers: Mapping[str, str]) -> CheckResult:
+    result = replace(_blank(suite, check), row_count=row_count)
     if said is None:
         return replace(result, severity="info", observed="没有可校验的行 / no row to judge")
-    if said.error is not None:
-        return replace(result, status=ERROR, observed=said.error)
-    offenders = frame.iloc[list(said.positions)]
+    verdict, offenders = said
+    if verdict.error is not None:
+        return replace(result, status=ERROR, observed=verdict.error)
     return replace(
         result,
-        status=PASSED if said.passed else FAILED,
-        observed=said.observed,
-        unexpected_count=said.unexpected_count,
+        status=PASSED if verdict.passed else FAILED,
+        observed=verdict.observed,
+        unexpected_count=verdict.unexpected_count,
         examples=_examples(suite, check, offenders.head(SHOWN), headers),
         rows=sorted({int(row) for row in offenders.get("_row", ())}),
         domains=_domains(suite, offenders) or result.domains,

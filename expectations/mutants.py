@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expectations import suites
-from expectations.frames import fetch, joined
+from expectations.frames import fetch, joined, to_pandas
 from expectations.gate import judge
 from expectations.good import load_good
 from expectations.results import FAILED, PASSED
@@ -74,7 +74,7 @@ def _good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> MutantResult:
 def _by_rule(connection: duckdb.DuckDBPyConnection, suite: Suite, check: Check) -> Iterator[MutantResult]:
     from expectations.engine import judge_frame
 
-    frame = fetch(connection, suite, check.frame, "select * from good")
+    frame = to_pandas(fetch(connection, suite, check.frame, "select * from good"))
     for label, spoilt in MAKERS[check.expectation](frame, check):
         said = judge_frame(spoilt, [check])[check.name]
         killed = not said.passed and said.error is None
