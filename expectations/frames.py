@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 ROW_NUMBER = "_row"
+REGION = "region"
 # An empty newest scope (a register without entries) rightly leaves a mart empty, so it alone sets no floor.
 _FLOOR = """
 select
@@ -57,7 +58,7 @@ def days_changed(suite: Suite, source: str) -> str:
 def needed(suite: Suite, frame: str) -> set[str]:
     """The columns of a frame worth fetching: those a check looks at and those that tell which row is meant."""
     columns = {column for check in suite.checks if check.frame == frame for column in check.columns}
-    return columns | set(suite.identify) | {ROW_NUMBER, suite.domain_column or ROW_NUMBER}
+    return columns | set(suite.identify) | {ROW_NUMBER, REGION, suite.domain_column or ROW_NUMBER}
 
 
 def fetch(cursor: duckdb.DuckDBPyConnection, suite: Suite, frame: str, source: str) -> pyarrow.Table:

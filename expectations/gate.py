@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from expectations import suites
-from expectations.frames import days_changed, fetch, joined, needed, sql_of, to_pandas
+from expectations.frames import REGION, days_changed, fetch, joined, needed, sql_of, to_pandas
 from expectations.results import ERROR, FAILED, PASSED, SKIPPED, CheckResult, critical_failures, warnings
 from expectations.suites import Check, Suite
 
@@ -202,7 +202,8 @@ def _result(suite: Suite, check: Check, row_count: int, said: Said | None, heade
         unexpected_count=verdict.unexpected_count,
         examples=_examples(suite, check, offenders.head(SHOWN), headers),
         rows=sorted({int(row) for row in offenders.get("_row", ())}),
-        domains=_domains(suite, offenders) or result.domains,
+        domains=_named(offenders, suite.domain_column) or result.domains,
+        regions=_named(offenders, REGION),
     )
 
 
@@ -222,7 +223,8 @@ def _text(value: object) -> str:
     return str(value).removesuffix(" 00:00:00")
 
 
-def _domains(suite: Suite, offenders: pandas.DataFrame) -> tuple[str, ...]:
-    if suite.domain_column is None or suite.domain_column not in offenders.columns:
+def _named(offenders: pandas.DataFrame, column: str | None) -> tuple[str, ...]:
+    """The different values of a column that the offenders have, sorted; none where they have no such column."""
+    if column is None or column not in offenders.columns:
         return ()
-    return tuple(sorted({str(domain) for domain in offenders[suite.domain_column].dropna()}))
+    return tuple(sorted({str(value) for value in offenders[column].dropna()}))

@@ -16,7 +16,7 @@ class CheckResult:
     nothing to judge: a delivery of empty scopes only, or a frame no row belongs to; then `severity` is `info`).
     `row_count` rows of the frame were looked at and `unexpected_count` of them offend. `rows` are the offenders' own
     rows in the delivered file and `examples` describe the first of them. `domains` are the plan's domains the
-    offending rows belong to (all the check stands for when rows carry none).
+    offending rows belong to (all the check stands for when rows carry none), `regions` the regions they name.
     """
 
     suite: str
@@ -32,6 +32,7 @@ class CheckResult:
     why_zh: str
     why_en: str
     domains: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 def critical_failures(results: Iterable[CheckResult]) -> list[CheckResult]:

@@ -83,6 +83,7 @@ def _result(check: str, severity: str, offending: Sequence[Revision], count: int
         why_zh=why_zh,
         why_en=why_en,
         domains=_domains(offending),
+        regions=tuple(sorted({item.region for item in offending})),
     )
 
 

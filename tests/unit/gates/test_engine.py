@@ -119,11 +119,13 @@ def test_exact_decimals_are_judged_at_the_bound() -> None:
     assert _status(_suite([_between("a")]), "select cast('10.000001' as decimal(38,15)) as a")["a"] == "failed"
 
 
-def test_domains_come_from_the_offending_rows() -> None:
+def test_domains_and_regions_come_from_the_offending_rows() -> None:
     suite = _suite([_between("a")], domain_column="domain")
+    rows = "(values (5, 'energy', 'x'), (50, 'waste', 'y'), (60, 'land', 'z')) as t(a, domain, region)"
     with duckdb.connect() as connection:
-        source = "select * from (values (5, 'energy'), (50, 'waste'), (60, 'land')) as t(a, domain)"
-        assert judge(connection, suite, source)[1].domains == ("land", "waste")
+        result = judge(connection, suite, f"select * from {rows}")[1]
+        assert (result.domains, result.regions) == (("land", "waste"), ("y", "z"))
+        assert judge(connection, suite, "select 50 as a")[1].regions == ()
 
 
 @pytest.fixture
