@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from expectations.engine import Judgement
+    from expectations.past import Past
     from sources.contract import Contract
 
     Said = tuple[Judgement, pandas.DataFrame]
@@ -34,11 +35,14 @@ LARGE_ROWS = 200_000
 _TURN = threading.RLock()
 
 
-def judge_delivery(table: pyarrow.Table, contract: Contract, region: str) -> list[CheckResult]:
+def judge_delivery(
+    table: pyarrow.Table, contract: Contract, region: str, past: Past | None = None
+) -> list[CheckResult]:
     """Gate 2: the results of the feed's suite on one typed delivery (columns of the contract and the `_` columns).
 
-    A delivery of empty scopes only is legitimate: its row floor is judged and every other check is `skipped`.
-    Raises suites.SuiteError when the feed has no sound suite, never for what the table holds.
+    A delivery of empty scopes only is legitimate: its row floor is judged and every other check is `skipped`. So are
+    comparisons where there is no past. Raises suites.SuiteError when the feed has no sound suite, never for what the
+    table holds.
     """
     suite = suites.load("deliveries", contract.feed)
     with _TURN:

@@ -21,7 +21,7 @@ from warehouse.assess import sign_off
 from warehouse.backfill import ScopeKey, Wish, read_scopes_again, record, scopes_of
 from warehouse.backfill_plan import Plan, plan
 from warehouse.build import BuildResult
-from warehouse.judging import judge_build, judge_reading
+from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
 from warehouse.progress import telling
 from warehouse.prune import prune
@@ -35,6 +35,11 @@ def step(name: str, **options: Any) -> Callable[[F], F]:
     named = {"task_run_name": name, **options}  # a run reads as the step does, without a random ending
     # prefect's Task is called like the function it wraps; its own type hides that from callers
     return cast(Callable[[F], F], task(name=name, cache_policy=NO_CACHE, persist_result=False, **named))
+
+
+def judging(night: Night) -> Judging:
+    """Gate 2 as this run applies it."""
+    return Judging(night.home, night.ledger, night.as_of)
 
 
 @step("look into the inbox", retries=2, retry_delay_seconds=5)
@@ -60,7 +65,7 @@ def _name_of_file() -> str:
 def take_in_one(night: Night, waiting: Waiting) -> Outcome:
     """One file through gates 1 and 2: accepted, quarantined with its report, or known already."""
     outcome = intake.take_in(
-        waiting.path, waiting.feed, waiting.region, night.home, night.ledger, night.run_id, judge=judge_reading
+        waiting.path, waiting.feed, waiting.region, night.home, night.ledger, night.run_id, judge=judging(night)
     )
     night.tell(report.line_of(outcome))
     return outcome
@@ -101,7 +106,7 @@ def _read_again(night: Night, backfill: Backfill) -> None:
         who=backfill.who,
         why=backfill.why,
         run_id=night.run_id,
-        judge=judge_reading,
+        judge=judging(night),
         on_batch=on_batch,
     )
     for reread in done:

@@ -57,6 +57,13 @@ def who_option(help_zh: str = "记为何人，默认系统用户", help_en: str 
     return click.option("--who", default=os_user, metavar="NAME", help=f"{help_zh} / {help_en}")
 
 
+def as_of_option() -> Any:
+    """`--as-of YYYY-MM-DD`."""
+    return click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="核算日期，默认今天（上海） / date used for lateness"
+    )
+
+
 def as_date(moment: Any) -> date | None:
     """The date of click's datetime, None stays None."""
     return moment.date() if moment else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,26 @@ def reread(home: Home, ledger: Ledger, delivery: Delivery, reparse_id: int = 0) 
             "the archive does not give the recorded rows"
         )
     return with_origin(reading.table, delivery.region, delivery.delivery_id)
+
+
+def rows_of(
+    home: Home, ledger: Ledger, delivery: Delivery, reparse_id: int, columns: Sequence[str], scopes: Sequence[str]
+) -> pa.Table:
+    """Some columns of the rows of some scopes, of a reading of the delivery; nothing is written.
+
+    A column that the reading never had is left out. A damaged file gives way to the archive; Damaged when that cannot
+    give the recorded rows back either.
+    """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    path = home.delivery(delivery.feed, delivery.region, delivery.delivery_id, reparse_id)
+    recorded, wanted = delivery_file(ledger, delivery.delivery_id, reparse_id), pc.field("_scope").isin(list(scopes))
+    if recorded and is_intact(path, recorded):
+        there = [name for name in pq.read_schema(path).names if name in columns]
+        return pq.read_table(path, columns=there, filters=wanted, use_threads=False)
+    found = reread(home, ledger, delivery, reparse_id).filter(wanted)
+    return found.select([name for name in found.column_names if name in columns])
 
 
 def ensure(home: Home, ledger: Ledger, delivery: Delivery, reparse_id: int = 0) -> tuple[Path, bool]:

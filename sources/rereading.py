@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from sources.reading import Reading
 
-Judge = Callable[[Any, Contract, str], Sequence[Any]]
+# the last argument is the acceptance the rows come with: its past is what had been accepted before
+Judge = Callable[[Any, Contract, str, int], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def read_again(
         reading = read_archived(home, ledger, delivery, contract)
     except RowsGone as error:
         return Reread(delivery, 0, False, str(error))
-    checks = list(judge(reading, contract, delivery.region)) if judge and reading.table is not None else []
+    checks = (
+        list(judge(reading, contract, delivery.region, delivery.seq)) if judge and reading.table is not None else []
+    )
     if checks:
         add_gate_results(ledger, checks, gate="delivery", subject=delivery.delivery_id, run_id=run_id)
     refusal = _refusal(reading, checks)

@@ -18,7 +18,7 @@ from sources.ledger import CellKey, Ledger, WinningScope, open_ledger, position,
 from sources.rereading import Reread
 from warehouse.backfill import NothingThere, Wish, chosen, keys, read_scopes_again
 from warehouse.build import build
-from warehouse.judging import judge_build, judge_reading
+from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
 from warehouse.progress import telling
 from warehouse.revisions import Revised, cells, revise
@@ -95,21 +95,21 @@ def plan(home: Home, wish: Wish, as_of: date, *, tell: Tell, only_if_read_again:
         raise NothingThere("还没有账本 / there is no ledger yet")
     with scratch_home(home, with_build=True) as scratch, closing(open_ledger(scratch)) as ledger:
         scopes, begun = chosen(ledger, wish), time.monotonic()
-        rereads = _read_again(scratch, ledger, wish, scopes, tell)
+        rereads = _read_again(scratch, ledger, wish, scopes, Judging(scratch, ledger, as_of), tell)
         read = Plan(wish, as_of, scopes, rereads, None, [], [], {"read": time.monotonic() - begun})
         if read.refused or (only_if_read_again and not rereads):
             return read
         return _staged(scratch, ledger, read, tell)
 
 
-def _read_again(scratch: Home, ledger: Ledger, wish: Wish, scopes: list[WinningScope], tell: Tell) -> list[Reread]:
+def _read_again(
+    scratch: Home, ledger: Ledger, wish: Wish, scopes: list[WinningScope], judge: Judging, tell: Tell
+) -> list[Reread]:
     def on_batch(done: int, total: int) -> None:
         tell(f"  试读 / read in the scratch copy: {done}/{total}")
 
     places = [(scope.region, scope.scope) for scope in scopes]
-    return read_scopes_again(
-        scratch, ledger, wish.feed, places, who="plan", why="plan", judge=judge_reading, on_batch=on_batch
-    )
+    return read_scopes_again(scratch, ledger, wish.feed, places, who="plan", why="plan", judge=judge, on_batch=on_batch)
 
 
 def _staged(scratch: Home, ledger: Ledger, read: Plan, tell: Tell) -> Plan:

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from expectations.results import critical_failures
 from sources.contract import Contract
 from sources.ledger import Ledger, waivers
+from sources.past import Past
 from warehouse import build as dbt
 from warehouse.build import BuildResult
 from warehouse.paths import Home
 from warehouse.revisions import Revised
 
 
-def judge_reading(reading: Any, contract: Contract, region: str) -> Sequence[Any]:
-    """Gate 2 on one reading; Great Expectations is loaded when the first is judged."""
-    from expectations.gate import judge_delivery
+@dataclass(frozen=True)
+class Judging:
+    """Gate 2 for one home on the day `as_of`; Great Expectations is loaded when the first reading is judged.
 
-    return judge_delivery(reading.table, contract, region)
+    Called with the number of an acceptance, it judges as if nothing had been accepted from that one on. Without a
+    ledger there is no past to compare with.
+    """
+
+    home: Home
+    ledger: Ledger | None
+    as_of: date
+
+    def __call__(self, reading: Any, contract: Contract, region: str, seq: int | None = None) -> Sequence[Any]:
+        from expectations.gate import judge_delivery
+
+        past = Past(self.home, self.ledger, self.as_of, region, until=seq)
+        return judge_delivery(reading.table, contract, region, past)
 
 
 def judge_build(home: Home, ledger: Ledger, built: BuildResult, revised: Revised | None) -> list[Any]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from peak import show
-from peak.options import who_option
+from peak.options import as_date, as_of_option, who_option
 from warehouse.paths import Home, home
+from warehouse.timetable import today
 
 if TYPE_CHECKING:
-    from sources.contract import Contract
     from sources.judging import Outcome
-    from sources.reading import Named, Reading
+    from sources.reading import Named
 
 
 @click.command()
@@ -34,9 +35,17 @@ if TYPE_CHECKING:
 @click.option(
     "--wait", type=click.FloatRange(0), default=60.0, show_default=True, help="等待其他运行的秒数 / seconds to wait"
 )
+@as_of_option()
 @click.option("--json", "json_out", is_flag=True, help="以 JSON 输出结果 / print the result as JSON")
 def accept(
-    delivery: str, rows: Sequence[str], more_rows: Sequence[str], reason: str, who: str, wait: float, json_out: bool
+    delivery: str,
+    rows: Sequence[str],
+    more_rows: Sequence[str],
+    reason: str,
+    who: str,
+    wait: float,
+    as_of: datetime | None,
+    json_out: bool,
 ) -> None:
     """剔除坏行后接收 / Take in a quarantined delivery less its bad rows: the rest is judged as if they were not there.
 
@@ -47,7 +56,8 @@ def accept(
     """
     if not reason.strip():
         raise click.BadParameter("请写明原因 / a reason is needed", param_hint="--reason")
-    outcome = _accept(home(), delivery, _named([*rows, *more_rows]), who=who, why=reason.strip(), wait=wait)
+    day, chosen = as_date(as_of) or today(), _named([*rows, *more_rows])
+    outcome = _accept(home(), delivery, chosen, who=who, why=reason.strip(), wait=wait, as_of=day)
     facts = _facts(home(), outcome)
     if json_out:
         show.as_json(facts)
@@ -68,28 +78,26 @@ def _named(texts: Sequence[str]) -> list[Named]:
         raise click.BadParameter(str(error), param_hint="--without-rows") from None
 
 
-def _accept(place: Home, delivery: str, rows: Sequence[Named], *, who: str, why: str, wait: float) -> Outcome:
+def _accept(
+    place: Home, delivery: str, rows: Sequence[Named], *, who: str, why: str, wait: float, as_of: date
+) -> Outcome:
     from sources.acceptance import NotAcceptable, accept_without
     from sources.archive import Damaged
     from sources.ledger import open_ledger
     from sources.reading import NoSuchRow
+    from warehouse.judging import Judging
     from warehouse.lock import Busy, writing
 
     if not place.ledger.exists():
         raise click.ClickException(f"数据目录中还没有交付 / nothing was delivered yet: {place.root}")
     try:
         with writing(place, wait=wait), open_ledger(place) as ledger:
-            return accept_without(place, ledger, delivery, rows, who=who, why=why, judge=_judge)
+            judge = Judging(place, ledger, as_of)
+            return accept_without(place, ledger, delivery, rows, who=who, why=why, judge=judge)
     except NoSuchRow as error:
         raise click.BadParameter(str(error), param_hint="--without-rows") from None
     except (Busy, Damaged, NotAcceptable) as error:
         raise click.ClickException(str(error)) from None
-
-
-def _judge(reading: Reading, contract: Contract, region: str) -> Sequence[Any]:
-    from expectations.gate import judge_delivery
-
-    return judge_delivery(reading.table, contract, region)
 
 
 def _facts(place: Home, outcome: Outcome) -> dict[str, Any]:

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from peak import show
+from peak.options import as_date, as_of_option
+from warehouse.paths import home
+from warehouse.timetable import today
 
 if TYPE_CHECKING:
     from sources.checking import Verdict
-    from sources.contract import Contract
-    from sources.reading import Reading
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--feed", required=True, help="数据集，如 energy_supply / the feed the file is for")
 @click.option("--region", required=True, help="地区，如 yueyang-etz / the region the file speaks for")
+@as_of_option()
 @click.option("--json", "json_out", is_flag=True, help="以 JSON 输出报告 / print the report as JSON")
-def check(file: Path, feed: str, region: str, json_out: bool) -> None:
+def check(file: Path, feed: str, region: str, as_of: datetime | None, json_out: bool) -> None:
     """报送前自查 / Gates 1 and 2 on one file: the verdict of the real intake, nothing recorded.
 
     退出码 / exit codes: 0 可以报送 would be accepted, 1 会被退回 would be refused, 2 用法错误 wrong usage.
     """
     _known(feed, region)
     try:
-        from sources.checking import check as examine
-
-        verdict = examine(file, feed, region, _judge)
+        verdict = _verdict(file, feed, region, as_date(as_of) or today())
     except OSError as error:
         raise click.BadParameter(f"文件无法读取 / the file cannot be read: {error}", param_hint="FILE") from None
     if json_out:
@@ -53,10 +54,15 @@ def _known(feed: str, region: str) -> None:
         raise click.BadParameter(rule, param_hint="--region")
 
 
-def _judge(reading: Reading, contract: Contract, region: str) -> Sequence[Any]:
-    from expectations.gate import judge_delivery
+def _verdict(file: Path, feed: str, region: str, day: date) -> Verdict:
+    """As the next run would give it: compared with what this home holds, if it holds anything."""
+    from sources.checking import check as examine
+    from sources.ledger import read_ledger
+    from warehouse.judging import Judging
 
-    return judge_delivery(reading.table, contract, region)
+    place = home()
+    with read_ledger(place) or nullcontext() as ledger:
+        return examine(file, feed, region, Judging(place, ledger, day))
 
 
 def _say(verdict: Verdict) -> None:

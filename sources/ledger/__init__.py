@@ -37,7 +37,15 @@ from sources.ledger.reparses import Reparse, add_reparse, next_reparse_id, repar
 from sources.ledger.runs import GateResult, Run, add_gate_results, end_run, gate_results, runs, start_run
 from sources.ledger.store import Ledger, open_ledger, read_ledger, utc_now
 from sources.ledger.vintages import CAUSES, CellKey, Revision, published_values, revisions, revisions_between
-from sources.ledger.winners import AcceptedScope, WinningScope, accepted_scopes, superseded_by, winners, winners_sha256
+from sources.ledger.winners import (
+    AcceptedScope,
+    WinningScope,
+    accepted_scopes,
+    superseded_by,
+    winners,
+    winners_between,
+    winners_sha256,
+)
 
 __all__ = [
     "CAUSES",
@@ -114,5 +122,6 @@ __all__ = [
     "utc_now",
     "waivers",
     "winners",
+    "winners_between",
     "winners_sha256",
 ]

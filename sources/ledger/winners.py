@@ -6,7 +6,8 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from sources.ledger.deliveries import Delivery
@@ -117,6 +118,43 @@ def winners(
     """  # noqa: S608 - constants of this module
     moment = _moment(ledger, at, region, feeds)
     return _build(WinningScope, ledger.connection.execute(sql, moment))
+
+
+def winners_between(
+    ledger: Ledger, region: str, feed: str, first: date, last: date, *, until: int | None = None
+) -> list[WinningScope]:
+    """The winners of one region and feed whose periods begin between two days, both included, in order of period.
+
+    With `until` as if nothing had been accepted from that `seq` on. Only deliveries of this feed are looked at.
+    """
+    at = position(ledger)
+    moment = _moment(ledger, at if until is None else replace(at, seq=until - 1), region, [feed])
+    sql = f"""
+    with {_HELD},
+    mine as (
+      select seq, delivery_id from deliveries
+      where status = 'accepted' and region = :region and feed = :feed and seq <= :seq
+        and delivery_id not in (select delivery_id from held)
+    ),
+    reread as (
+      select seq, max(id) as reparse_id from reparses
+      where id <= :reparse and seq in (select seq from mine) group by seq
+    ),
+    spoken as (
+      select m.delivery_id, 0 as reparse_id, s.* from mine as m join delivery_scopes as s on s.seq = m.seq
+      where s.period_start between :first and :last and m.seq not in (select seq from reread)
+      union all
+      select m.delivery_id, r.reparse_id, m.seq, s.scope, s.row_count, s.is_empty, s.period_start, s.period_end,
+             s.member, s.is_partial
+      from mine as m join reread as r on r.seq = m.seq join reparse_scopes as s on s.reparse_id = r.reparse_id
+      where s.period_start between :first and :last
+    )
+    select :region as region, :feed as feed, scope, max(seq) as seq, delivery_id, row_count, is_empty, period_start,
+           period_end, member, is_partial, reparse_id
+    from spoken group by scope order by period_start, scope
+    """  # noqa: S608 - constants of this module
+    days = {"feed": feed, "first": first.isoformat(), "last": last.isoformat()}
+    return _build(WinningScope, ledger.connection.execute(sql, {**moment, **days}))
 
 
 def accepted_scopes(ledger: Ledger, at: Position | None = None) -> list[AcceptedScope]:

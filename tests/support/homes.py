@@ -14,16 +14,19 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from expectations.gate import judge_delivery, judge_marts
+from expectations.gate import judge_marts
 from expectations.results import CheckResult, critical_failures
 from sources.intake import Outcome, take_in, waiting
 from sources.ledger import Ledger, accepted_scopes, open_ledger, position, waivers
 from warehouse.build import BuildResult, build
+from warehouse.judging import Judging
 from warehouse.paths import Home
 from warehouse.release import publish
 from warehouse.revision_checks import BLAST_RADIUS, revision_checks
 from warehouse.revisions import Revised, revise
 from warehouse.shelf import ReleaseInfo
+
+AS_OF = date(2026, 1, 1)
 
 
 @dataclass
@@ -38,10 +41,10 @@ class Night:
     revised: Revised | None = None
 
 
-def take_in_all(home: Home, judged: bool = True) -> list[Outcome]:
+def take_in_all(home: Home, judged: bool = True, as_of: date = AS_OF) -> list[Outcome]:
     """Take in everything that waits; without gate 2 when not `judged` (random worlds are legal, not plausible)."""
-    judge = (lambda reading, contract, region: judge_delivery(reading.table, contract, region)) if judged else None
     with closing(open_ledger(home)) as ledger:
+        judge = Judging(home, ledger, as_of) if judged else None
         return [take_in(w.path, w.feed, w.region, home, ledger, "test", judge=judge) for w in waiting(home)]
 
 
@@ -50,7 +53,7 @@ def run(home: Home, as_of: date, judged: bool = True) -> Night:
 
     Not `judged`: random worlds, where values may come and go, yet never unpredicted.
     """
-    outcomes = take_in_all(home, judged)
+    outcomes = take_in_all(home, judged, as_of)
     with closing(open_ledger(home)) as ledger:
         at = position(ledger)
         built = build(home, as_of, ledger=ledger, at=at)
