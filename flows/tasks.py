@@ -20,6 +20,7 @@ from warehouse import release
 from warehouse.assess import sign_off
 from warehouse.backfill import ScopeKey, Wish, read_scopes_again, record, scopes_of
 from warehouse.backfill_plan import Plan, plan
+from warehouse.behind import behind
 from warehouse.build import BuildResult
 from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
@@ -136,7 +137,8 @@ def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -
     """Gate 3: dbt's tests, the suites of the marts, the revisions; every result in the ledger."""
     night.tell("关卡三 / gate 3")
     results = judge_build(night.home, night.ledger, built, revised)
-    add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id)
+    about = behind(night.ledger)
+    add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id, about=about)
     return results
 
 

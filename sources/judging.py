@@ -13,14 +13,15 @@ from typing import Any
 
 from sources import parquet
 from sources.contract import Contract
+from sources.file_gate import record_gates
 from sources.ledger import (
     Delivery,
     ExcludedRow,
     Ledger,
     add_accepted,
-    add_gate_results,
     add_quarantined,
 )
+from sources.privacy import without_private
 from sources.quarantine import write_quarantine
 from sources.readings import scopes_of
 from warehouse.paths import Home
@@ -106,8 +107,7 @@ def settle(
     excluded: Sequence[ExcludedRow] = (),
 ) -> Outcome:
     """Record a verdict and what it rests on; `excluded` are the rows that were not read."""
-    if verdict.checks:
-        add_gate_results(ledger, verdict.checks, gate="delivery", subject=delivery.delivery_id, run_id=delivery.run_id)
+    record_gates(ledger, delivery, contract, verdict.reading, verdict.checks, delivery.run_id)
     if verdict.reading is not None:
         delivery = replace(
             delivery,
@@ -116,12 +116,17 @@ def settle(
             row_count=verdict.reading.rows_read,
         )
     if verdict.reason is None:
-        return _accept(delivery, verdict, home, ledger, excluded)
+        return _accept(delivery, contract, verdict, home, ledger, excluded)
     return _quarantine(replace(delivery, reason=verdict.reason), contract, verdict, home, ledger)
 
 
 def _accept(
-    delivery: Delivery, verdict: Verdict, home: Home, ledger: Ledger, excluded: Sequence[ExcludedRow]
+    delivery: Delivery,
+    contract: Contract,
+    verdict: Verdict,
+    home: Home,
+    ledger: Ledger,
+    excluded: Sequence[ExcludedRow],
 ) -> Outcome:
     rows = parquet.with_origin(verdict.reading.table, delivery.region, delivery.delivery_id)
     file = parquet.write(rows, home.delivery(delivery.feed, delivery.region, delivery.delivery_id))
@@ -134,7 +139,7 @@ def _accept(
         zh=zh,
         en=en,
         warnings=list(verdict.reading.warnings),
-        checks=verdict.checks,
+        checks=without_private(verdict.checks, contract, verdict.reading),
     )
 
 
@@ -149,5 +154,5 @@ def _quarantine(delivery: Delivery, contract: Contract, verdict: Verdict, home: 
         report=folder,
         problems=problems,
         warnings=list(verdict.reading.warnings) if verdict.reading is not None else [],
-        checks=verdict.checks,
+        checks=without_private(verdict.checks, contract, verdict.reading),
     )

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sources import parquet
 from sources.checking import stopping
 from sources.contract import Contract, contracts
+from sources.file_gate import record_gates
 from sources.ledger import (
     Delivery,
     Ledger,
     Reparse,
     accepted,
-    add_gate_results,
     add_reparse,
     delivery_file,
     next_reparse_id,
@@ -87,8 +87,7 @@ def read_again(
     checks = (
         list(judge(reading, contract, delivery.region, delivery.seq)) if judge and reading.table is not None else []
     )
-    if checks:
-        add_gate_results(ledger, checks, gate="delivery", subject=delivery.delivery_id, run_id=run_id)
+    record_gates(ledger, delivery, contract, reading, checks, run_id)
     refusal = _refusal(reading, checks)
     if refusal is not None:
         return Reread(delivery, reading.rows_read, False, refusal)

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from sources.ledger import Delivery, Ledger, Position, deliveries, gate_results, holds
+from sources.ledger import Delivery, GateResult, Ledger, Position, deliveries, gate_results, holds
 from warehouse.history_tables import TABLES
 from warehouse.raw import quoted
 
@@ -55,11 +55,13 @@ def add_ledger_tables(connection: duckdb.DuckDBPyConnection, ledger: Ledger, at:
     fill(connection, "deliveries", [_entry(entry) | {"is_held": entry.delivery_id in held} for entry in entries])
     refused = [entry for entry in entries if entry.status == "quarantined"]
     fill(connection, "quarantined", [_entry(entry) | {"is_resolved": entry.delivery_id in took} for entry in refused])
-    results = [
-        vars(result) | {"checked_at": naive(result.at), "examples": json.dumps(result.examples, ensure_ascii=False)}
-        for result in gate_results(ledger)
-    ]
-    fill(connection, "gate_results", results)
+    fill(connection, "gate_results", [_result(result) for result in gate_results(ledger)])
+
+
+def _result(result: GateResult) -> dict[str, Any]:
+    lists = ("examples", "offending_rows", "deliveries")
+    texts = {name: json.dumps(getattr(result, name), ensure_ascii=False) for name in lists}
+    return vars(result) | texts | {"checked_at": naive(result.at), "domain": ",".join(result.domains) or None}
 
 
 def descriptions(manifest: Mapping[str, Any], schema: str) -> dict[str, tuple[str, dict[str, str]]]:

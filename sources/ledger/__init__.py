@@ -34,7 +34,7 @@ from sources.ledger.releases import (
     switches,
 )
 from sources.ledger.reparses import Reparse, add_reparse, next_reparse_id, reparses, scope_rows
-from sources.ledger.runs import GateResult, Run, add_gate_results, end_run, gate_results, runs, start_run
+from sources.ledger.runs import About, GateResult, Run, add_gate_results, end_run, gate_results, runs, start_run
 from sources.ledger.store import Ledger, open_ledger, read_ledger, utc_now
 from sources.ledger.vintages import CAUSES, CellKey, Revision, published_values, revisions, revisions_between
 from sources.ledger.winners import (
@@ -49,6 +49,7 @@ from sources.ledger.winners import (
 
 __all__ = [
     "CAUSES",
+    "About",
     "AcceptedScope",
     "AssessedValue",
     "Assessment",

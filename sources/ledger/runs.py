@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,11 @@ class Run:
 
 @dataclass(frozen=True)
 class GateResult:
-    """One check on one subject (a delivery, or the marts) in one run; `status` is passed, failed, error or waived."""
+    """One check on one subject (a delivery, or the marts) in one run; `status` is passed, failed, error or skipped.
+
+    `offending_rows` are the first rows of the delivered file (in `sheet`) that do not hold; `unexpected_count` has all.
+    `deliveries` are the one that was checked, or for the marts the new ones that may be behind it.
+    """
 
     run_id: str | None
     at: str
@@ -43,6 +47,26 @@ class GateResult:
     examples: list[str]
     why_zh: str | None
     why_en: str | None
+    region: str | None = None
+    feed: str | None = None
+    sheet: str | None = None
+    offending_rows: list[int] = field(default_factory=list)
+    domains: list[str] = field(default_factory=list)
+    deliveries: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a gate result is about, as far as it is known: feeds are joined by commas."""
+
+    region: str | None = None
+    feed: str | None = None
+    sheet: str | None = None
+    deliveries: tuple[str, ...] = ()
+
+
+MAX_ROWS = 100  # row numbers kept of one result
+_LISTS = ("examples", "offending_rows", "domains", "deliveries")
 
 
 def _process_started(pid: int) -> str | None:
@@ -115,16 +139,28 @@ def runs(ledger: Ledger, limit: int = 20) -> list[Run]:
 
 
 def add_gate_results(
-    ledger: Ledger, results: Iterable[Any], *, gate: str, subject: str, run_id: str | None = None
+    ledger: Ledger,
+    results: Iterable[Any],
+    *,
+    gate: str,
+    subject: str,
+    run_id: str | None = None,
+    about: Callable[[Any], About] = lambda _: About(),
 ) -> None:
-    """Record the results of one gate (`file`, `delivery`, `warehouse`) on one subject.
+    """Record the results of one gate (`file`, `delivery`, `warehouse`) on one subject, passed ones too.
 
     `results` are CheckResult-like: suite, check, severity, status, column, observed, unexpected_count, row_count,
-    examples, why_zh, why_en.
+    examples, rows, domains, why_zh, why_en. `about` says of a result what it is about.
     """
     subject_of = {"run_id": run_id, "at": utc_now(), "gate": gate, "subject": subject}
     with ledger.writing() as connection:
-        insert_many(connection, "gate_results", [{**subject_of, **_check(result)} for result in results])
+        rows = [{**subject_of, **_check(result), **_about(about(result))} for result in results]
+        insert_many(connection, "gate_results", rows)
+
+
+def _text(value: object) -> str:
+    # what a file holds need not be text that a database takes: half of a surrogate pair, say
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _check(result: Any) -> dict[str, Any]:
@@ -134,18 +170,25 @@ def _check(result: Any) -> dict[str, Any]:
         "severity": result.severity,
         "status": result.status,
         "column_name": result.column,
-        "observed": None if result.observed is None else str(result.observed),
+        "observed": None if result.observed is None else _text(result.observed),
         "unexpected_count": result.unexpected_count,
         "row_count": result.row_count,
-        "examples": as_json(list(result.examples or ())),
+        "examples": _text(as_json(list(result.examples or ()))),
+        "offending_rows": as_json(list(getattr(result, "rows", ()))[:MAX_ROWS]),
+        "domains": as_json(list(getattr(result, "domains", ()))),
         "why_zh": result.why_zh,
         "why_en": result.why_en,
     }
 
 
+def _about(about: About) -> dict[str, Any]:
+    facts = {"region": about.region, "feed": about.feed, "sheet": about.sheet}
+    return {**facts, "deliveries": as_json(about.deliveries)}
+
+
 def _gate_result(row: sqlite3.Row) -> GateResult:
     values = {key: row[key] for key in row.keys() if key != "id"}  # noqa: SIM118 - a Row iterates over values
-    return GateResult(**{**values, "examples": json.loads(values["examples"])})
+    return GateResult(**{**values, **{name: json.loads(values[name]) for name in _LISTS}})
 
 
 def gate_results(ledger: Ledger, run_id: str | None = None) -> list[GateResult]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from warehouse.paths import Home
 
 SCHEMA = Path(__file__).with_name("schema")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 TABLES = (
     "deliveries",
     "delivery_scopes",

@@ -12,7 +12,11 @@ from sources.ledger import Delivery, Position
 from sources.ledger.store import SCHEMA_VERSION, TABLES, migrate
 from warehouse.paths import Home
 
-NEW = {"is_partial", "reparse_id", "last_reparse", "last_sign_off"}
+NEW = {
+    *("is_partial", "reparse_id", "last_reparse", "last_sign_off"),
+    *("region", "feed", "sheet", "offending_rows", "domains", "deliveries"),  # of gate results
+}
+KEPT = {"deliveries": {"region", "feed"}}
 
 
 @pytest.fixture
@@ -31,6 +35,11 @@ def old(tmp_path: Path) -> Home:
         connection.execute("insert into delivery_files values (1, ?, ?, 9, 't', 'accepted')", (one, "b" * 64))
         for action in ("hold", "release"):
             connection.execute("insert into holds values (null, ?, ?, 'me', 'why', null, null, 't')", (one, action))
+        connection.execute(
+            "insert into gate_results values (1, 'run', 't', 'delivery', ?, 's', 'c', 'critical', 'failed', null, '1', "
+            "1, 3, '[\"a\"]', '因', 'why')",
+            (one,),
+        )
         connection.execute("insert into releases values (1, 'first', null, 't', '2026-01-01', 'c', 1, 2)")
     connection.close()
     return home
@@ -42,7 +51,7 @@ def rows_of(home: Home) -> dict[str, list[tuple]]:
     with sqlite3.connect(home.ledger) as connection:
         for table in TABLES[:8]:
             names = [row[1] for row in connection.execute(f"pragma table_info({table})")]
-            kept = ", ".join(name for name in names if name not in NEW)
+            kept = ", ".join(name for name in names if name not in NEW - KEPT.get(table, set()))
             found[table] = connection.execute(f"select {kept} from {table}").fetchall()
     connection.close()
     return found
@@ -56,6 +65,8 @@ def check_contents(ledger: book.Ledger) -> None:
     (release,) = book.releases(ledger)
     assert release == book.last_release(ledger)
     assert release.position == Position(1, 2)
+    (result,) = book.gate_results(ledger, "run")
+    assert (result.examples, result.offending_rows, result.deliveries, result.feed) == (["a"], [], [], None)
     assert book.release_manifest(ledger, "first") is None
     assert book.published_values(ledger) == {} == book.waivers(ledger)
 

@@ -92,7 +92,7 @@ def test_the_delivery_gate_judges_the_rest_alone(home, ledger):
     outcome = accept(home, ledger, refused, "3", judge=judge)
     assert (outcome.status, outcome.reason, seen) == ("quarantined", "gate: jump", [2])
     assert accept(home, ledger, refused, "3", judge=judge).status == "accepted"
-    subjects = [(result.subject, result.status) for result in book.gate_results(ledger)]
+    subjects = [(result.subject, result.status) for result in book.gate_results(ledger) if result.gate == "delivery"]
     assert subjects == [(refused.delivery_id, "failed"), (refused.delivery_id, "passed")]
 
 

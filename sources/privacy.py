@@ -1,0 +1,82 @@
+"""What stays in deliveries/ and quarantine/: values of private fields are taken out of whatever the ledger records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import is_dataclass, replace
+from typing import Any
+
+from sources.contract import Contract
+
+HIDDEN = "***"
+# 湘F·12345, 湘FD12345, 湘F 1234学: whatever stands in a line that should not hold it
+PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领军警][A-Z]\s?[·•・.\-]?\s?\w{4,7}",
+    re.IGNORECASE,
+)
+_LEAST = 3  # shorter values would be found everywhere
+
+Mask = Callable[[str], str]
+
+
+def masks(contract: Contract, reading: Any) -> Mask:
+    """What hides the private values of a reading in a text; a text as it is when the feed has no private field.
+
+    What looks like a number plate goes, and so does every value that a private column holds.
+    """
+    if not any(field.private for field in contract.fields):
+        return lambda text: text
+    values = _private_values(contract, reading)
+
+    def mask(text: str) -> str:
+        text = PLATE.sub(HIDDEN, text)
+        for value in values:
+            if value in text:
+                text = text.replace(value, HIDDEN)
+        return text
+
+    return mask
+
+
+def _private_values(contract: Contract, reading: Any) -> list[str]:
+    table = getattr(reading, "table", None)
+    if table is None:
+        return []
+    names = [field.name for field in contract.fields if field.private and field.name in table.column_names]
+    found = {str(value) for name in names for value in table.column(name).unique().to_pylist() if value is not None}
+    return sorted((value for value in found if len(value) >= _LEAST), key=len, reverse=True)
+
+
+def without_private(checks: Iterable[Any], contract: Contract, reading: Any) -> list[Any]:
+    """Check results as they may be recorded and shown outside the bureau's own report."""
+    listed = list(checks)
+    if not any(field.private for field in contract.fields):
+        return listed
+    mask = masks(contract, reading)
+    return [_masked(check, mask) if _has_text(check) else check for check in listed]
+
+
+def _has_text(check: Any) -> bool:
+    if not is_dataclass(check) or isinstance(check, type):
+        return False
+    said: Any = check
+    return bool(said.examples or said.observed)
+
+
+def _masked(check: Any, mask: Mask) -> Any:
+    observed = None if check.observed is None else mask(str(check.observed))
+    examples = type(check.examples)(mask(str(example)) for example in check.examples)
+    return replace(check, observed=observed, examples=examples)
+
+
+def shown_value(problem: Any, contract: Contract) -> str | None:
+    """The value of a problem as it may leave the bureau's own report: hidden unless its column is known as not private.
+
+    A ragged row or a column without a header may hold anything.
+    """
+    private = [field for field in contract.fields if field.private]
+    if not private or problem.value is None:
+        return problem.value
+    open_headers = {name for field in contract.fields if not field.private for name in (field.header, *field.aliases)}
+    return PLATE.sub(HIDDEN, problem.value) if problem.column in open_headers else HIDDEN
