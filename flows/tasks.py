@@ -46,7 +46,7 @@ def judging(night: Night) -> Judging:
 @step("look into the inbox", retries=2, retry_delay_seconds=5)
 def look_into_inbox(night: Night) -> Sequence[Waiting]:
     """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
-    inbox = intake.scan(night.home, night.region)
+    inbox = intake.at_rest(intake.scan(night.home, night.region), night.home)
     for left in inbox.left_alone:
         night.tell(f"  留在收件箱 / left: {left.path.name}：{left.zh} / {left.en}")
     night.ending["left"] = len(inbox.left_alone)

@@ -9,20 +9,16 @@ import hashlib
 import os
 import secrets
 import shutil
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from sources.opening import NotAFile, StillWritten, identity_of, is_written, open_regular
 from warehouse.paths import Home
 
+__all__ = ["Damaged", "NotAFile", "StillWritten", "Stored", "identity_of", "store"]
+
 CHUNK = 1 << 20
-
-
-class NotAFile(Exception):
-    """What was to be archived is a link, a pipe, a directory or a device; it was not read."""
 
 
 class Damaged(Exception):
@@ -38,11 +34,6 @@ class Stored:
     identity: str
 
 
-def identity_of(status: os.stat_result) -> str:
-    """Device, inode, size and change time (which nobody can set) of a file, as one text."""
-    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_ctime_ns}"
-
-
 def fsync_directory(folder: Path) -> None:
     """Make the names in `folder` survive a loss of power."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -50,21 +41,6 @@ def fsync_directory(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def open_regular(path: Path) -> Iterator[BinaryIO]:
-    """Open an ordinary file for reading; NotAFile for anything else. Never follows a link, never waits on a pipe."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        if path.is_symlink():
-            raise NotAFile(str(path)) from error
-        raise
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise NotAFile(str(path))
-        yield stream
 
 
 def sha256_of(path: Path) -> str:
@@ -96,14 +72,16 @@ def write_durably(target: Path, content: bytes) -> None:
 
 
 def store(source: Path, home: Home) -> Stored:
-    """Copy `source` into the archive, reading it once. NotAFile, or OSError when it cannot be read.
+    """Copy `source` into the archive, reading it once. NotAFile, StillWritten, or OSError when it cannot be read.
 
     Bytes already there are left as they are if they are still right, and replaced by these if they are not.
     """
     home.archive.mkdir(parents=True, exist_ok=True)
     temporary = home.archive / f".{secrets.token_hex(8)}.tmp"
     try:
-        with open_regular(source) as stream, temporary.open("wb") as target:
+        with open_regular(source, home.inbox) as stream, temporary.open("wb") as target:
+            if is_written(stream.fileno()):
+                raise StillWritten(str(source))
             identity = identity_of(os.fstat(stream.fileno()))
             sha256, size = _copy(stream, target)
             temporary.chmod(0o444)

@@ -44,9 +44,15 @@ class Inbox:
     left_alone: list[LeftAlone]
 
 
-_REASONS = {
+REASONS = {
     "not_a_file": ("链接、管道、目录或设备，不打开", "a link, pipe, directory or device is never opened"),
     "temporary": ("编辑或传输中的临时文件，不打开", "an editor's or a transfer's temporary file is never opened"),
+    "linked": (
+        "文件另有硬链接，可能属于别处，不打开",
+        "it has another name (hard link) and may belong elsewhere: not opened",
+    ),
+    "still_written": ("文件仍在写入，下次再收", "still being written, taken next time"),
+    "not_readable": ("文件不可读，请检查权限", "cannot be read: look at its permissions"),
     "bad_region": ("地区名只能用小写字母、数字和连字符，最长 32 位", "a region is [a-z0-9-], at most 32 characters"),
     "unknown_feed": ("没有这个数据集", "there is no such feed"),
     "misplaced": ("文件应放在 inbox/<地区>/<数据集>/", "a file belongs into inbox/<region>/<feed>/"),
@@ -54,7 +60,7 @@ _REASONS = {
 
 
 def left(path: Path, code: str) -> LeftAlone:
-    return LeftAlone(path, code, *_REASONS[code])
+    return LeftAlone(path, code, *REASONS[code])
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -81,9 +87,10 @@ def _folder_problem(entry: os.DirEntry[str], is_known: bool, code: str) -> LeftA
 def _file_problem(entry: os.DirEntry[str]) -> LeftAlone | None:
     if TEMPORARY.fullmatch(entry.name):
         return left(Path(entry.path), "temporary")
-    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+    status = entry.stat(follow_symlinks=False)
+    if not stat.S_ISREG(status.st_mode):
         return left(Path(entry.path), "not_a_file")
-    return None
+    return left(Path(entry.path), "linked") if status.st_nlink > 1 else None
 
 
 def scan(home: Home, region: str | None = None) -> Inbox:

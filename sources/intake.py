@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sources.archive import NotAFile, Stored, fsync_directory, identity_of, store
+from sources.archive import Stored, fsync_directory, store
 from sources.contract import Contract, contracts
-from sources.inbox import Inbox, LeftAlone, Waiting, scan, waiting
+from sources.inbox import REASONS, Inbox, LeftAlone, Waiting, scan, waiting
 from sources.judging import Judge, Outcome, examine, outcome_of, settle
 from sources.ledger import (
     Delivery,
@@ -22,10 +22,12 @@ from sources.ledger import (
     last_of,
     superseded_by,
 )
+from sources.opening import NotAFile, StillWritten, identity_of
+from sources.settling import at_rest
 from warehouse.inputs import contract_sha256
 from warehouse.paths import Home
 
-__all__ = ["Inbox", "LeftAlone", "Outcome", "Waiting", "scan", "take_in", "waiting"]
+__all__ = ["Inbox", "LeftAlone", "Outcome", "Waiting", "at_rest", "scan", "take_in", "waiting"]
 
 
 def take_in(
@@ -44,13 +46,13 @@ def take_in(
     """
     contract = contracts()[feed]
     try:
-        stored = store(path, home)
+        stored: Stored | None = store(path, home)
     except (NotAFile, FileNotFoundError, PermissionError) as error:
         return _left(path, feed, region, "not_readable", f"文件不可读，留在收件箱 / cannot be read, stays: {error}")
-    if not _is_same_file(path, stored):
-        return _left(
-            path, feed, region, "still_written", "文件仍在写入，下次再收 / still being written, taken next time"
-        )
+    except StillWritten:
+        stored = None
+    if stored is None or not _is_same_file(path, stored):
+        return _left(path, feed, region, "still_written", " / ".join(REASONS["still_written"]))
     delivery = Delivery(
         region=region,
         feed=feed,

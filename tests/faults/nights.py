@@ -56,6 +56,7 @@ def night(home: Home, recorder: Recorder | None = None, known: Known | None = No
     import flows.nightly
 
     os.environ["PEAK_HOME"] = str(home.root)
+    os.environ["PEAK_SETTLE_SECONDS"] = "0"
     recorder = recorder or Recorder()
     _without_prefect()
     _skip(known or {})

@@ -25,7 +25,7 @@ finally:
 def environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """This process's environment without Prefect's settings, with the data home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PEAK_"))}
-    return {**kept, "PEAK_HOME": str(home), "NO_COLOR": "1", **(extra or {})}
+    return {**kept, "PEAK_HOME": str(home), "PEAK_SETTLE_SECONDS": "0", "NO_COLOR": "1", **(extra or {})}
 
 
 def peak(

@@ -42,6 +42,7 @@ def plain_flows(home: Home) -> Iterator[Flows]:
     """The flows on `home`, as long as the context lasts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PEAK_HOME", str(home.root))
+        patch.setenv("PEAK_SETTLE_SECONDS", "0")  # what a test puts into the inbox is whole
         from prefect import Task
 
         from flows import backfill, night, nightly, refresh, tasks
