@@ -19,14 +19,23 @@ ROW_NUMBER = "_row"
 REGION = "region"
 # An empty newest scope (a register without entries) rightly leaves a mart empty, so it alone sets no floor.
 _FLOOR = """
-select
-    (select count(*) from this) as mart_rows,
-    cast(coalesce(max(case when not is_empty and period_start = newest then 1 end), 0) as integer) as least_rows,
-    cast(coalesce(sum(case when not is_empty then row_count end), 0) as bigint) as delivered_rows
-from (
+, found as (select region, count(*) as mart_rows from this group by region),
+scopes as (
     select *, max(period_start) over (partition by region, feed) as newest
     from raw.winning_scopes
     where feed in ("""
+_FLOOR_BY_REGION = """)
+),
+delivered as (
+    select
+        region,
+        cast(coalesce(max(case when not is_empty and period_start = newest then 1 end), 0) as integer) as least_rows,
+        cast(coalesce(sum(case when not is_empty then row_count end), 0) as bigint) as delivered_rows
+    from scopes
+    group by region
+)
+select delivered.*, coalesce(found.mart_rows, 0) as mart_rows from delivered left join found using (region)
+"""
 
 
 def joined(*parts: str) -> str:
@@ -42,7 +51,7 @@ def sql_of(suite: Suite, frame: str, source: str) -> str:
         source = joined("select * from (", source, ") where not _is_empty")
     if frame == "floor":
         feeds = ", ".join(f"'{feed}'" for feed in suite.feeds)
-        return joined("with this as (", source, ")", _FLOOR, feeds, "))")
+        return joined("with this as (", source, ")", _FLOOR, feeds, _FLOOR_BY_REGION)
     derived = [f", {sql} as {name}" for name, sql in suite.derive.items()]
     asked = "select * from checked" if frame == "rows" else suite.frames[frame]
     return joined("with this as (", source, "), checked as (select *", *derived, "from this)", asked)

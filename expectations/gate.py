@@ -60,23 +60,19 @@ def judge_delivery(
 def judge_marts(
     connection: duckdb.DuckDBPyConnection,
     tables: Iterable[str] | None = None,
-    schema: str = "marts",
-    *,
-    changed_only: bool = False,
+    by_changed_days: Collection[str] = (),
 ) -> list[CheckResult]:
-    """Gate 3: the results of the suites of `tables` (default: every mart that has a suite) in `schema`.
+    """Gate 3: the results of the suites of `tables` (default: every mart that has a suite).
 
-    With `changed_only` large marts are judged in the days of `raw.unjudged_scopes` only, their floor on the whole. Only
-    reads. Large tables are condensed by the suite's SQL inside DuckDB; a mart that is not there fails its checks as
-    `error`.
+    The large marts among `by_changed_days` are judged in the days of `raw.unjudged_scopes` only, their floor on the
+    whole. Only reads. Large tables are condensed by the suite's SQL inside DuckDB; a mart that is not there fails its
+    checks as `error`.
     """
     results: list[CheckResult] = []
     for name in suites.names("marts") if tables is None else tables:
         suite = suites.load("marts", name)
-        source = (
-            suite.source.replace("{schema}", schema) if suite.source else joined("select * from", f"{schema}.{name}")
-        )
-        part = days_changed(suite, source) if changed_only and suite.by_day else None
+        source = suite.source or joined("select * from", f"marts.{name}")
+        part = days_changed(suite, source) if suite.by_day and name in by_changed_days else None
         cursor = connection.cursor()
         try:
             results += judge(cursor, suite, source, part=part)
@@ -86,8 +82,25 @@ def judge_marts(
 
 
 def judge_rebuilt(connection: duckdb.DuckDBPyConnection, models: Collection[str]) -> list[CheckResult]:
-    """Gate 3 on what builds since the last good verdict changed: the marts among `models`, large ones by their days."""
-    return judge_marts(connection, [name for name in suites.names("marts") if name in models], changed_only=True)
+    """Gate 3 on what builds since the last good verdict changed: the suites of the marts among `models`, and those that
+    compare with one of `models`.
+
+    Large marts are judged in the days that changed, unless a table they are compared with changed for other reasons.
+    """
+    marts = [suites.load("marts", name) for name in suites.names("marts")]
+    judged = [suite for suite in marts if suite.name in models or _compared(suite, models)]
+    by_days = [suite.name for suite in judged if all(_keeps_days(suite, name) for name in _compared(suite, models))]
+    return judge_marts(connection, [suite.name for suite in judged], by_days)
+
+
+def _compared(suite: Suite, models: Collection[str]) -> list[str]:
+    """The tables among `models` that a suite compares its mart with."""
+    return [name for table in suite.tables if (name := table.rsplit(".", 1)[-1]) in models]
+
+
+def _keeps_days(suite: Suite, name: str) -> bool:
+    """Whether another mart changes in the same days of the same feeds as the suite's own."""
+    return name in suites.names("marts") and suites.load("marts", name).feeds == suite.feeds
 
 
 def judge(

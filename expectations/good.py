@@ -34,8 +34,7 @@ def good_sql(suite: Suite) -> str:
 
     FileNotFoundError when the suite has none.
     """
-    stem = GOOD / suite.kind / suite.name
-    select = stem.with_suffix(".sql").read_text("utf-8") if stem.with_suffix(".sql").is_file() else _values(stem)
+    select = _select(GOOD / suite.kind / suite.name)
     if suite.kind == "marts":
         return select
     return joined("select *, row_number() over () as _row, '' as _scope, false as _is_empty from (", select, ")")
@@ -44,16 +43,26 @@ def good_sql(suite: Suite) -> str:
 def load_good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> None:
     """Make table `good` of a connection the suite's good table, numbered by `_n` from 1.
 
-    For a mart also `raw.winning_scopes`, as if the first of its feeds had delivered just these rows.
+    For a mart also the good tables it is compared with, under their own names, and `raw.winning_scopes`, as if the
+    first of its feeds had delivered just these rows.
     """
     connection.execute(joined("create table good as select *, row_number() over () as _n from (", good_sql(suite), ")"))
+    for table in suite.tables:
+        schema, name = table.split(".")
+        connection.execute(joined("create schema if not exists", schema))
+        connection.execute(joined("create table", table, "as", _select(GOOD / schema / name)))
     if suite.feeds:
         connection.execute("create schema raw")
         connection.execute(
-            "create table raw.winning_scopes as select 'demo' as region, cast(? as varchar) as feed,"
-            " count(*) as row_count, false as is_empty, date '2024-01-01' as period_start from good",
+            "create table raw.winning_scopes as select region, cast(? as varchar) as feed, count(*) as row_count,"
+            " false as is_empty, date '2024-01-01' as period_start from good group by region",
             [suite.feeds[0]],
         )
+
+
+def _select(stem: Path) -> str:
+    sql = stem.with_suffix(".sql")
+    return sql.read_text("utf-8") if sql.is_file() else _values(stem)
 
 
 def _values(stem: Path) -> str:

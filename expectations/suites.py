@@ -39,7 +39,7 @@ _ABSENT: dict[str, str] = {
 }
 _SUITE_KEYS = {
     *("suite", "feeds", "source", "identify", "domain", "domain_column", "by_day"),
-    *("derive", "frames", "expectations"),
+    *("derive", "frames", "tables", "expectations"),
 }
 _CHECK_KEYS = {"check", "expectation", "frame", "arguments", "severity", "domain", "why_zh", "why_en", "mutant"}
 _CHECK_NEEDS = {"check", "expectation", "severity", "why_zh", "why_en"}
@@ -79,9 +79,10 @@ class Suite:
 
     `frames` maps a frame's name to SQL over `this` (the table) or `checked` (the table with `derive`); the frame
     `rows` is `checked` itself. For deliveries `delivery` is every row, empty scopes included. For marts `floor` is
-    one row that sets `mart_rows` beside `least_rows` and `delivered_rows`, both from what the winning deliveries of
-    `feeds` hold: a mart may be empty only where nothing was delivered. `source` is a select in place of the plain
-    mart (`{schema}` is its schema). `identify` are the columns that tell a reader which row is meant.
+    one row per region that sets `mart_rows` beside `least_rows` and `delivered_rows`, both from what the winning
+    deliveries of `feeds` hold: a region may be without rows only where it delivered none. `source` is a select in place
+    of the plain mart. `tables` are the other built tables (`marts.fct_forest`) that `source` or a frame compares with:
+    when one of them is rebuilt, the suite is judged again. `identify` are the columns that tell which row is meant.
     `domain_column` gives the domain of a row, `domain` that of all. `by_day` is the day column of a large mart whose
     checks hold day by day: there only days that changed need to be judged, and `floor` on the whole.
     """
@@ -97,6 +98,7 @@ class Suite:
     domain_column: str | None = None
     feeds: tuple[str, ...] = ()
     by_day: str | None = None
+    tables: tuple[str, ...] = ()
 
 
 def _refuse(condition: object, where: str, message: str) -> None:
@@ -154,6 +156,7 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
         domain_column=document.get("domain_column"),
         feeds=tuple(document.get("feeds") or ()),
         by_day=document.get("by_day"),
+        tables=tuple(document.get("tables") or ()),
     )
 
 

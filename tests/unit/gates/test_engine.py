@@ -168,6 +168,34 @@ def test_only_days_that_changed_are_judged_again_but_the_floor_on_all(built: duc
     assert [r.check for r in critical_failures(judge_rebuilt(built, {"fct_waste_daily"}))] == ["rows_when_delivered"]
 
 
+def test_every_region_that_delivered_needs_rows_of_its_own(built: duckdb.DuckDBPyConnection) -> None:
+    built.execute("insert into raw.winning_scopes select 'other', feed, 3, false, period_start from raw.winning_scopes")
+    failed = critical_failures(judge_marts(built, ["fct_waste_daily"]))
+    assert [(result.check, result.regions) for result in failed] == [("rows_when_delivered", ("other",))]
+
+
+def test_a_comparison_is_judged_when_either_side_was_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole mart when the other side changed by itself, its days when both take up the same days."""
+    made = {
+        "hours": _suite([], suite="hours", feeds=["readings"], by_day="day", tables=["marts.days"]),
+        "days": _suite([], suite="days", feeds=["readings"], by_day="day", tables=["intermediate.int_register"]),
+        "totals": _suite([], suite="totals", feeds=["bills"], tables=["marts.days"]),
+    }
+    judged: list[tuple[list[str], list[str]]] = []
+    monkeypatch.setattr(suites, "names", lambda kind: sorted(made))
+    monkeypatch.setattr(suites, "load", lambda kind, name: made[name])
+    monkeypatch.setattr("expectations.gate.judge_marts", lambda _, names, days: judged.append((names, days)) or [])
+    with duckdb.connect() as connection:
+        for models in ({"hours"}, {"days"}, {"int_register"}, {"bills"}):
+            judge_rebuilt(connection, models)
+    assert judged == [
+        (["hours"], ["hours"]),
+        (["days", "hours", "totals"], ["days", "hours"]),
+        (["days"], []),
+        ([], []),
+    ]
+
+
 def test_a_mart_that_is_not_there_is_an_error(built: duckdb.DuckDBPyConnection) -> None:
     assert {result.status for result in judge_marts(built, ["fct_forest"])} == {"error"}
 
