@@ -60,6 +60,14 @@ LEDGER: dict[str, tuple[str, str, Columns]] = {
             "is_partial": "接收时是否剔除过行 / Whether rows of the scope were left out when it was taken in.",
         },
     ),
+    "held_scopes": (
+        "held_scopes",
+        "每行为一个本应由被暂扣交付生效的范围 / One row per scope for which a delivery would speak that is on hold.",
+        {
+            name: SCOPES[name]
+            for name in ("region", "delivery_id", "feed", "scope", "member", "period_start", "period_end")
+        },
+    ),
     "changed_scopes": (
         "changed_scopes",
         "每行为一个本次需重算的范围，含已无生效交付的 / One row per scope taken up anew, also without a winner.",

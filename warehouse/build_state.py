@@ -22,7 +22,7 @@ from warehouse.paths import PROJECT, Home
 
 EVERYTHING = "*"
 # tables of raw that models read beside the feeds; the scopes that changed are told by the diff of winners instead
-LEDGER_TABLES = ("winning_scopes", "ledger_deliveries", "run")
+LEDGER_TABLES = ("winning_scopes", "held_scopes", "ledger_deliveries", "run")
 # what dbt reads while it runs: a file that is edited meanwhile must not pass for what was built
 INPUTS = ("models", "plan", "contracts")
 # what decides how raw is filled and which models run

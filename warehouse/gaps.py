@@ -46,10 +46,15 @@ def _reasons() -> dict[str, tuple[str, str]]:
 
 
 def reason_words(reason: str | None) -> tuple[str | None, str | None]:
-    """A reason such as `missing_feed: energy_supply` in Chinese and in English."""
+    """A reason such as `held: travel_survey; incomplete: energy_supply` in Chinese and in English."""
     if reason is None:
         return None, None
-    code, _, detail = reason.partition(": ")
+    said = [_words_of(part) for part in reason.split("; ")]
+    return "；".join(zh for zh, _ in said), "; ".join(en for _, en in said)
+
+
+def _words_of(part: str) -> tuple[str, str]:
+    code, _, detail = part.partition(": ")
     zh, en = _reasons().get(code, (code, code))
     return (f"{zh}：{detail}", f"{en}: {detail}") if detail else (zh, en)
 
@@ -71,7 +76,7 @@ def gaps_of(
 
 
 def _named(reason: str | None) -> set[str]:
-    return set((reason or "").partition(": ")[2].split(", "))
+    return {name for part in (reason or "").split("; ") for name in part.partition(": ")[2].split(", ")}
 
 
 def _of_feed(connection: duckdb.DuckDBPyConnection, feed: str, window: Window, named: set[str]) -> list[Gap]:

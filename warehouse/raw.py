@@ -14,11 +14,13 @@ import duckdb
 from sources.dbt_sources import KEPT_UP
 from sources.ledger import (
     Delivery,
+    HeldScope,
     Ledger,
     Position,
     WinningScope,
     deliveries,
     excluded_counts,
+    held_scopes,
     reparses,
     winners,
 )
@@ -49,6 +51,7 @@ _TABLES = {
     "ledger_deliveries": "delivery_id varchar, seq bigint, region varchar, feed varchar, file_name varchar, "
     "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint, "
     "excluded_rows bigint",
+    "held_scopes": f"region varchar, feed varchar, scope varchar, delivery_id varchar, {_PERIOD}",
     "changed_scopes": f"region varchar, feed varchar, scope varchar, {_PERIOD}",
     "run": "as_of date, code_version varchar",
 }
@@ -117,9 +120,11 @@ def _fill_ledger(
     ledger: Ledger,
     entries: Sequence[Delivery],
     won: Sequence[WinningScope],
+    held: Sequence[HeldScope],
     as_of: date,
 ) -> None:
     _fill(connection, "winning_scopes", [vars(winner) for winner in won])
+    _fill(connection, "held_scopes", [vars(scope) for scope in held])
     left_out = excluded_counts(ledger)
     received = [
         vars(entry) | {"received_at": _naive(entry.received_at), "excluded_rows": left_out.get(entry.seq, 0)}
@@ -209,7 +214,7 @@ def prepare(
             on_rebuilt(delivery_id)  # type: ignore[misc]
         connection.begin()
         counts = create_views(connection, home, by_feed)
-        _fill_ledger(connection, ledger, entries, won, as_of)
+        _fill_ledger(connection, ledger, entries, won, held_scopes(ledger, at), as_of)
         _fill(connection, "changed_scopes", [vars(scope) for scope in changed])
         sources, is_settled = build_state.doubt(connection, {scope.feed for scope in changed})
         connection.commit()

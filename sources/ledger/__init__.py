@@ -39,8 +39,10 @@ from sources.ledger.store import Ledger, open_ledger, read_ledger, utc_now
 from sources.ledger.vintages import CAUSES, CellKey, Revision, published_values, revisions, revisions_between
 from sources.ledger.winners import (
     AcceptedScope,
+    HeldScope,
     WinningScope,
     accepted_scopes,
+    held_scopes,
     superseded_by,
     winners,
     winners_between,
@@ -60,6 +62,7 @@ __all__ = [
     "DeliveryFile",
     "ExcludedRow",
     "GateResult",
+    "HeldScope",
     "HoldAction",
     "Ledger",
     "Position",
@@ -96,6 +99,7 @@ __all__ = [
     "excluded_counts",
     "excluded_rows",
     "gate_results",
+    "held_scopes",
     "hold_actions",
     "holds",
     "last_of",

@@ -74,6 +74,19 @@ class WinningScope:
 
 
 @dataclass(frozen=True)
+class HeldScope:
+    """A scope for which a delivery on hold would speak. Dates are ISO texts, inclusive."""
+
+    region: str
+    feed: str
+    scope: str
+    delivery_id: str
+    period_start: str | None
+    period_end: str | None
+    member: str | None
+
+
+@dataclass(frozen=True)
 class AcceptedScope(WinningScope):
     """One scope of one accepted delivery; `superseded_by` is the delivery that wins instead, if any."""
 
@@ -155,6 +168,25 @@ def winners_between(
     """  # noqa: S608 - constants of this module
     days = {"feed": feed, "first": first.isoformat(), "last": last.isoformat()}
     return _build(WinningScope, ledger.connection.execute(sql, {**moment, **days}))
+
+
+def held_scopes(ledger: Ledger, at: Position | None = None) -> list[HeldScope]:
+    """Per region, feed and scope the delivery that would win it were it not on hold, ordered by these three.
+
+    A delivery on hold that a newer one has replaced is not there: it would not win anyway.
+    """
+    sql = f"""
+    with {_HELD}, {_READ}, {_ACCEPTED},
+    newest as (
+      select region, feed, scope, max(seq) as seq from accepted
+      where (region, feed) in (select d.region, d.feed from deliveries as d join held using (delivery_id))
+      group by region, feed, scope
+    )
+    select a.region, a.feed, a.scope, a.delivery_id, a.period_start, a.period_end, a.member
+    from newest as n join accepted as a on a.seq = n.seq and a.scope = n.scope
+    where a.is_held order by a.region, a.feed, a.scope
+    """  # noqa: S608 - constants of this module
+    return _build(HeldScope, ledger.connection.execute(sql, _moment(ledger, at)))
 
 
 def accepted_scopes(ledger: Ledger, at: Position | None = None) -> list[AcceptedScope]:

@@ -65,6 +65,9 @@ SCOPES = {
     "member": "varchar",
     "is_partial": "boolean",
 }
+HELD = {
+    name: SCOPES[name] for name in ("region", "feed", "scope", "delivery_id", "period_start", "period_end", "member")
+}
 DELIVERIES = {
     "delivery_id": "varchar",
     "seq": "bigint",
@@ -148,6 +151,7 @@ class RawDb:
         self.as_of = date.fromisoformat(as_of)
         self.rows: dict[str, list[dict[str, Any]]] = {feed: [] for feed in contracts()}
         self.scopes: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+        self.held: list[tuple[Any, ...]] = []
         self.deliveries: list[tuple[Any, ...]] = []
 
     def deliver(
@@ -194,6 +198,14 @@ class RawDb:
         )
         return delivery
 
+    def hold(self, feed: str, row: Row, region: str = "yueyang-etz") -> None:
+        """A delivery on hold would speak for the scope of this row."""
+        contract = contracts()[feed]
+        scope, period = self._row(contract, row, region)["_scope"], _period(contract, {
+            field.name: _typed(field, row.get(field.name)) for field in contract.fields
+        })  # fmt: skip
+        self.held.append((region, feed, scope, "held", *period, None))
+
     def file_of(self, feed: str, region: str, number: int) -> str:
         """File name of the region's delivery of that feed, counted from 1 in the order of acceptance."""
         return [row[4] for row in self.deliveries if row[2:4] == (region, feed)][number - 1]
@@ -231,6 +243,7 @@ class RawDb:
 
     def _write_ledger(self, con: duckdb.DuckDBPyConnection) -> None:
         _create(con, "winning_scopes", SCOPES, list(self.scopes.values()))
+        _create(con, "held_scopes", HELD, self.held)
         _create(con, "ledger_deliveries", DELIVERIES, self.deliveries)
         con.execute(
             "create table raw.changed_scopes as "

@@ -8,7 +8,7 @@ points as (
 ),
 
 latest as (
-    select target_id, year, period_end, value from points
+    select target_id, year, period_end, value, is_held from points
     qualify row_number() over (partition by target_id order by year desc) = 1
 ),
 
@@ -17,6 +17,15 @@ bases as (
     from points
     inner join goals on points.target_id = goals.target_id and points.year >= goals.first_base_year
     qualify row_number() over (partition by points.target_id order by points.year) = 1
+),
+
+held as (
+    -- what would give an indicator its first value
+    select scopes.region, feeds.indicator
+    from {{ ref('stg_held_scopes') }} as scopes
+    inner join {{ ref('indicator_feeds') }} as feeds on scopes.feed = feeds.feed and feeds.needed
+    where scopes.feed <> 'reported_indicators' or split_part(scopes.scope, '|', 2) = feeds.indicator
+    group by scopes.region, feeds.indicator
 ),
 
 any_value as (
@@ -33,6 +42,7 @@ select
     bases.year as from_year,
     case when goals.kind <> 'before' then bases.value end as base_value,
     any_value.region is not null as has_value,
+    coalesce(latest.is_held, held.indicator is not null) as is_held,
     coalesce(latest.year = goals.target_year, false) as is_final,
     coalesce(goals.direction * (latest.value - goals.threshold) >= 0, false) as is_reached,
     coalesce({{ year_of('run.as_of') }} > goals.target_year, false) as is_over
@@ -41,3 +51,4 @@ cross join {{ ref('int_run') }} as run
 left join latest on goals.target_id = latest.target_id
 left join bases on goals.target_id = bases.target_id
 left join any_value on goals.region = any_value.region and goals.indicator = any_value.indicator
+left join held on goals.region = held.region and goals.indicator = held.indicator

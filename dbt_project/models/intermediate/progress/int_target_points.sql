@@ -15,7 +15,8 @@ select
     goals.target_id,
     yearly.year,
     yearly.period_end,
-    yearly.value
+    yearly.value,
+    yearly.is_held
 from goals
 inner join yearly
     on

@@ -31,6 +31,8 @@ select
     *,
     case
         when target is null then 'not_quantified'
+        -- a verdict on what is about to be replaced would be none
+        when is_held then 'held'
         when kind = 'before' and latest_value is null then 'no_data'
         when kind = 'before' then case when latest_value < target and latest_year > latest_value then 'met' else 'open' end
         when target_year is null and latest_value is null then 'no_data'

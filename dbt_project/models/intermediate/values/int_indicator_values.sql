@@ -28,11 +28,21 @@ select
     covered.basis,
     covered.is_complete,
     {{ rounded_ratio('covered.present', 'covered.expected') }} as coverage,
-    false as is_held,
-    covered.reason,
+    held.held_feeds is not null as is_held,
+    -- what is shown is the last good value, and why it may not be the newest comes before why it may lack something
+    case
+        when held.held_feeds is not null then concat_ws('; ', concat('held: ', held.held_feeds), covered.reason)
+        else covered.reason
+    end as reason,
     registers.register_status
 from covered
 inner join {{ ref('plan_indicators') }} as indicators on covered.indicator = indicators.code
+left join {{ ref('int_held_periods') }} as held
+    on
+        covered.region = held.region
+        and covered.indicator = held.indicator
+        and covered.period_type = held.period_type
+        and covered.period_start = held.period_start
 left join {{ ref('int_register_statuses') }} as registers
     on
         covered.region = registers.region
