@@ -10,6 +10,7 @@ from typing import Any
 
 from sources.contract import Contract, contracts
 from sources.reading import Problem, Reading, read_file
+from sources.reading.sandbox import check_opens
 
 Judge = Callable[[Reading, Contract, str], Sequence[Any]]
 _STOPPING = ("failed", "error")
@@ -52,6 +53,7 @@ def check(path: Path, feed: str, region: str, judge: Judge | None = None) -> Ver
     """
     contract = contracts()[feed]
     digest = hashlib.sha256()
+    check_opens(path)
     with path.open("rb") as stream:
         while part := stream.read(1 << 20):
             digest.update(part)

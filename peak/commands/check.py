@@ -29,7 +29,10 @@ def check(file: Path, feed: str, region: str, as_of: datetime | None, json_out: 
 
     退出码 / exit codes: 0 可以报送 would be accepted, 1 会被退回 would be refused, 2 用法错误 wrong usage.
     """
+    from sources.reading.sandbox import start
+
     _known(feed, region)
+    start()  # it gets ready while this process loads the rest
     try:
         verdict = _verdict(file, feed, region, as_date(as_of) or today())
     except OSError as error:

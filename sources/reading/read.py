@@ -18,18 +18,19 @@ from sources.reading.formats import CSV, Source, decode, recognise
 from sources.reading.grid import Grid
 from sources.reading.header import Matched, Names, match_header
 from sources.reading.keys import check_keys
-from sources.reading.leaving_out import LeftOut, Named, mark_partial, read_text, take_out
+from sources.reading.leaving_out import LeftOut, mark_partial, read_text, take_out
 from sources.reading.model import Findings, Problem, Reading, Unreadable
+from sources.reading.named import Named
 from sources.reading.rows import data_rows
-from sources.reading.sandbox import read_typed
 from sources.reading.scopes import Scopes
 from sources.reading.text import shown
+from sources.reading.typed import read_typed
 from sources.reading.units import to_row_units
 from sources.reading.values import display
 
 
-def read_file(path: Path, contract: Contract, name: str | None = None, without: Sequence[Named] = ()) -> Reading:
-    """The typed rows of a file, or every problem that keeps them out.
+def read_here(path: Path, contract: Contract, name: str | None = None, without: Sequence[Named] = ()) -> Reading:
+    """The typed rows of a file, or every problem that keeps them out; read in this very process, without bounds.
 
     `name` is the file's own name where `path` is another (the archive); the rows `without` are read as if the file
     did not have them. Raises OSError when the file cannot be opened and NoSuchRow when it has no such rows; whatever

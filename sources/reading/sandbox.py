@@ -1,180 +1,195 @@
-"""The reader's side of the worker process: starts it, asks it, and survives its death."""
+"""The reader's side of the worker process: starts it, asks it, and survives whatever a file does to it."""
 
 from __future__ import annotations
 
 import atexit
+import base64
 import json
 import os
-import select
+import pickle
+import shutil
+import signal
+import stat
 import subprocess
 import sys
 import tempfile
 import threading
-import time
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from sources.reading.formats import PARQUET, XLSX, refusal
-from sources.reading.grid import Grid, Header, place
-from sources.reading.header import Names, find_header, match_header
-from sources.reading.model import Findings, Problem, Unreadable
-from sources.reading.text import shown
+from sources.contract import Contract
+from sources.reading.limits import Limits, limits
+from sources.reading.model import Problem, Reading
+from sources.reading.named import Named, NoSuchRow
+from sources.reading.pipe import read_line
+from sources.reading.wire import load_table, unpacked
 from warehouse.paths import PROJECT
 
-TIMEOUT = 300.0
+_INHERITED = ("PATH", "LANG", "PYTHONPATH")
+_REASONS = {
+    "too_slow": ("读取用时超出限制，文件已拒收", "reading it took longer than is allowed"),
+    "reader_died": (
+        "读取进程崩溃或超出资源限制，文件已拒收",
+        "the reading process died on this file or hit its limits",
+    ),
+    "memory": ("读取所需内存过大", "reading it takes too much memory"),
+    "rows": ("读出的数据过大", "the rows it gives are too large"),
+    "answer": ("读出的范围或问题过多", "it gives too many scopes or problems"),
+}
+
+
+class ReaderFailed(RuntimeError):
+    """The reader itself is at fault; holds the worker's traceback."""
+
+
+class Worker:
+    """One worker process, its folder, and the bounds it was started with."""
+
+    def __init__(self, bounds: Limits) -> None:
+        self.owner, self.bounds = os.getpid(), bounds
+        self.folder = Path(tempfile.mkdtemp(prefix="peak-read-"))
+        self._started = threading.Event()
+        self.process: subprocess.Popen[bytes]
+        # the kernel ends a worker with the thread that started it, so that thread stays as long as the worker
+        threading.Thread(target=self._run, daemon=True, name="peak-reader").start()
+        self._started.wait()
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "sources.reading.worker", str(os.getpid()), json.dumps(asdict(self.bounds))]
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of this process's environment but where programs and modules are; no credentials."""
+        kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        path = os.pathsep.join([str(PROJECT), kept.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        fixed = {"ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONUTF8": "1", "TMPDIR": str(self.folder)}
+        return {**kept, **fixed, "PYTHONPATH": path}
+
+    def _run(self) -> None:
+        try:
+            self.process = subprocess.Popen(
+                self.command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environment(),
+                cwd=self.folder,
+            )
+        finally:
+            self._started.set()
+        self.process.wait()
+
+    @property
+    def is_alive(self) -> bool:
+        return self.owner == os.getpid() and self.process.poll() is None
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The worker's answer, or why there is none as `refused`."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        try:
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+            line = read_line(self.process.stdout.fileno(), self.bounds.wall_seconds, self.bounds.answer_bytes)
+            found: dict[str, Any] = json.loads(line)
+        except TimeoutError:
+            return {"refused": "too_slow"}
+        except (BrokenPipeError, EOFError, ValueError):
+            self.stop()
+            return {"refused": "too_slow" if self.process.returncode == -signal.SIGXCPU else "reader_died"}
+        return found
+
+    def stop(self) -> None:
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
 _lock = threading.Lock()
-_worker: subprocess.Popen[bytes] | None = None
-_owner = 0
+_worker: Worker | None = None
 
 
-def _start() -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "PYTHONUTF8": "1",
-    }
-    command = [sys.executable, "-m", "sources.reading.worker"]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-    )
+def _after_fork() -> None:
+    global _lock, _worker
+    _lock, _worker = threading.Lock(), None
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def start() -> Worker:
+    """The worker of this process, started if there is none. It gets ready by itself while others are busy."""
+    global _worker
+    if _worker is None or not _worker.is_alive or _worker.bounds != limits():
+        stop()
+        _worker = Worker(limits())
+    return _worker
 
 
 def stop() -> None:
-    """End the worker; the next request starts another."""
+    """End the worker; the next file starts another."""
     global _worker
-    if _worker is not None and _owner == os.getpid():
-        _worker.kill()
-        _worker.communicate()
+    if _worker is not None:
+        _worker.stop()
     _worker = None
 
 
 atexit.register(stop)
 
 
-def _ask(request: dict[str, str], timeout: float) -> dict[str, Any]:
-    """The worker's answer; Unreadable when it dies or takes too long."""
-    global _worker, _owner
-    if _worker is None or _owner != os.getpid() or _worker.poll() is not None:
-        _worker, _owner = _start(), os.getpid()
-    assert _worker.stdin is not None and _worker.stdout is not None
+def read_file(path: Path, contract: Contract, name: str | None = None, without: Sequence[Named] = ()) -> Reading:
+    """The typed rows of a file, or every problem that keeps them out; parsed in the worker process.
+
+    `name` is the file's own name where `path` is another (the archive); the rows `without` are read as if the file
+    did not have them. Raises OSError when it is no ordinary file or cannot be opened, NoSuchRow when it has no such
+    rows and ReaderFailed when the reader is at fault; whatever is wrong inside the file, and whatever it does to the
+    worker, becomes a Problem. Columns of the table: the contract's fields in order, `_scope`, `_is_empty`, `_sheet`,
+    `_row`.
+    """
+    path = Path(path)
+    check_opens(path)
+    with _lock:
+        worker = start()
+        target = worker.folder / "rows.arrow"
+        request = {
+            "path": str(path.absolute()),
+            "name": name or path.name,
+            "contract": base64.b64encode(pickle.dumps(contract)).decode(),
+            "without": [(one.first, one.last, one.sheet) for one in without],
+            "target": str(target),
+        }
+        found = worker.ask(request)
+        try:
+            table = load_table(target, contract) if found.get("has_rows") else None
+        except (pa.ArrowException, ValueError, OSError):
+            found, table = {"refused": "reader_died"}, None
+        finally:
+            target.unlink(missing_ok=True)
+        if "refused" in found:
+            stop()
+    return _told(found, table)
+
+
+def check_opens(path: Path) -> None:
+    """OSError when a path is no ordinary file or cannot be opened; never waits on a pipe."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        _worker.stdin.write(json.dumps(request).encode() + b"\n")
-        _worker.stdin.flush()
-        line = _read_line(_worker.stdout.fileno(), time.monotonic() + timeout)
-    except BrokenPipeError:
-        line = b""
-    if line is None:
-        stop()
-        raise refusal("too_slow", f"{timeout:.0f} 秒内未能读完", f"could not be read within {timeout:.0f} s")
-    if not line:
-        stop()
-        raise refusal(
-            "reader_died",
-            "读取进程崩溃或超出资源限制，文件已拒收",
-            "the reading process died on this file or hit its limits",
-        )
-    return json.loads(line)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(f"不是普通文件 / not an ordinary file: {path}")
+    finally:
+        os.close(handle)
 
 
-def _read_line(stream: int, deadline: float) -> bytes | None:
-    """One line from the worker, b"" when it has died, None after the deadline."""
-    parts: list[bytes] = []
-    while not parts or not parts[-1].endswith(b"\n"):
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([stream], [], [], left)[0]:
-            return None
-        part = os.read(stream, 1 << 16)
-        if not part:
-            return b""
-        parts.append(part)
-    return b"".join(parts)
-
-
-def read_typed(path: Path, format: str, names: Names, findings: Findings, timeout: float = TIMEOUT) -> Grid:
-    """The table of an XLSX or Parquet file; Unreadable when there is none to trust."""
-    with tempfile.TemporaryDirectory(prefix="peak-read-") as folder, _lock:
-        request = {"format": format, "path": str(path.absolute()), "folder": folder}
-        found = _ask(request, timeout)
-        if "problem" in found:
-            raise refusal(*found["problem"])
-        if format == PARQUET:
-            return _parquet_grid(found["names"], _load(Path(folder) / found["file"]))
-        assert format == XLSX
-        return _choose(found["sheets"], Path(folder), names, findings)
-
-
-def _load(file: Path) -> pa.Table:
-    with pa.OSFile(str(file), "rb") as source:
-        return pa.ipc.open_file(source).read_all()
-
-
-def _flat(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _parquet_grid(names: list[str], table: pa.Table) -> Grid:
-    columns = [_flat(column) for column in table.columns]
-    rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
-    return Grid(Header(names, 0), rows, columns, [place(index) for index in range(len(names))], tagged=True)
-
-
-def _sheet_grid(name: str, table: pa.Table, names: Names) -> Grid | None:
-    """The table under the header of a sheet; None when no row looks like one."""
-    rows = table["row"].to_numpy()
-    positions = [int(column) for column in table.column_names[1:]]
-    columns = [_flat(column) for column in table.columns[1:]]
-    top = [
-        (int(rows[row]), [_header_text(column[row].as_py()) for column in columns])
-        for row in range(min(200, len(rows)))
-    ]
-    found = find_header(top, names)
-    if found is None:
-        return None
-    header = Header([text or "" for text in top[found][1]], int(rows[found]))
-    below = [column.slice(found + 1) for column in columns]
-    kept = [
-        index for index, column in enumerate(below) if header.cells[index].strip() or column.null_count < len(column)
-    ]
-    return Grid(
-        Header([header.cells[index] for index in kept], header.row),
-        np.asarray(rows[found + 1 :], dtype=np.int64),
-        [pa.concat_arrays([below[index]]) for index in kept],
-        [place(positions[index]) for index in kept],
-        sheet=name,
-        tagged=True,
-    )
-
-
-def _header_text(cell: str | None) -> str | None:
-    """The text of a cell of a header; numbers and dates are none."""
-    from sources.reading import cells
-
-    kind, text = cells.split(cell or "", True)
-    return text if kind == cells.TEXT else ""
-
-
-def _choose(sheets: list[dict[str, Any]], folder: Path, names: Names, findings: Findings) -> Grid:
-    """The grid of the one visible sheet whose header matches."""
-    for sheet in sheets:
-        if sheet["hidden"]:
-            zh, en = f"隐藏的工作表“{sheet['name']}”未读取", f"the hidden sheet {sheet['name']} was not read"
-            findings.warn(Problem("hidden_sheet", zh, en, sheet=sheet["name"]))
-    visible = [sheet for sheet in sheets if not sheet["hidden"]]
-    grids = [grid for sheet in visible if (grid := _sheet_grid(sheet["name"], _load(folder / sheet["file"]), names))]
-    whole = [grid for grid in grids if match_header(grid.header, names, grid.sheet).is_complete]
-    if len(whole) > 1:
-        both = "、".join(shown(grid.sheet) for grid in whole)
-        zh, en = f"多个工作表的表头都符合：{both}", f"the headers of several sheets match: {both}"
-        raise Unreadable(Problem("two_sheets", zh, en, sheet=whole[1].sheet, row=whole[1].header.row))
-    if not grids:
-        wanted = "、".join(field.header for field in names.contract.fields if field.required)
-        raise refusal(
-            "no_header",
-            f"没有表头符合的可见工作表（应有：{wanted}）",
-            f"no visible sheet has the header (expected: {wanted})",
-        )
-    return whole[0] if whole else max(grids, key=lambda grid: names.score(grid.header.cells))
+def _told(found: dict[str, Any], table: Any) -> Reading:
+    if "reading" in found:
+        return unpacked(found["reading"], table)
+    if "no_such_row" in found:
+        raise NoSuchRow(found["no_such_row"])
+    if "error" in found:
+        raise ReaderFailed(found["error"])
+    reason = found["refused"]
+    code = reason if reason in ("too_slow", "reader_died") else "too_large"
+    return Reading(None, [Problem(code, *_REASONS[reason])], [], "unknown", None, [], 0, 1)

@@ -1,98 +1,117 @@
-"""The process that opens workbooks and Parquet files: bounded in memory and time, kept for the next file.
+"""The process in which files are parsed: bounded in memory, time and files, kept for the next file.
 
-Requests and answers are lines of JSON on stdin and stdout; tables go through Arrow files in the folder of the request.
+Requests and answers are lines of JSON on stdin and stdout; rows go through an Arrow file in the request's folder.
+It is started with its limits and the number of the process that owns it, and ends with that process.
 """
 
 from __future__ import annotations
 
+import base64
+import ctypes
 import json
+import os
+import pickle
 import resource
+import signal
 import sys
-import zipfile
+import traceback
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
-from xml.parsers.expat import ExpatError
+from typing import IO, Any
 
-import pyarrow as pa
+from sources.contract import Contract
+from sources.reading.limits import Limits
+from sources.reading.model import Reading
+from sources.reading.named import Named, NoSuchRow
+from sources.reading.read import read_here
+from sources.reading.wire import packed, write_table
 
-from sources.reading.parquet_cells import read_parquet
-from sources.reading.sheet import BadWorkbook, Sheet
-from sources.reading.xlsx import Workbook
-
-MAX_MEMORY = 6 << 30
-CPU_SECONDS = 240
+_PR_SET_PDEATHSIG = 1
 
 
-def _bound_processor() -> None:
+def bound(limits: Limits) -> None:
+    """Set the limits that hold for the whole life of this process."""
+    for kind, value in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.written_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _bound_processor(seconds: int) -> None:
     """A fresh allowance of processor time for one request."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
-def _write(table: pa.Table, target: Path) -> None:
-    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+def end_with(owner: int) -> None:
+    """Die when the owner does, also in the middle of a file; where the system cannot, at the end of stdin."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != owner:
+            raise SystemExit(0)
 
 
-def _sheet_table(sheet: Sheet) -> pa.Table:
-    """Column `row` with the sheet's row numbers, then one column of cells per filled column, named by its position."""
-    columns: dict[str, pa.Array] = {"row": pa.array(sheet.rows, pa.int64())}
-    height = range(len(sheet.rows))
-    for position in sorted(sheet.columns):
-        filled = sheet.columns[position]
-        columns[str(position)] = pa.array([filled.get(row) for row in height], pa.string())
-    return pa.table(columns)
+@lru_cache(64)
+def _contract(written: str) -> Contract:
+    # written by the owner of this process, never by a file
+    contract: Contract = pickle.loads(base64.b64decode(written))
+    return contract
 
 
-def _read_workbook(path: str, folder: Path) -> dict[str, Any]:
-    book = Workbook(path)
-    sheets = []
-    for number, (name, part, hidden) in enumerate(book.sheets):
-        if not hidden:
-            _write(_sheet_table(book.read(part)), folder / f"{number}.arrow")
-        sheets.append({"name": name, "hidden": hidden, "file": None if hidden else f"{number}.arrow"})
-    return {"sheets": sheets}
-
-
-def _read_parquet(path: str, folder: Path) -> dict[str, Any]:
-    names, table = read_parquet(path)
-    _write(table, folder / "0.arrow")
-    return {"names": names, "file": "0.arrow"}
-
-
-def answer(request: dict[str, str]) -> dict[str, Any]:
-    """The answer to one request; faults of the file come back as `problem` (code, zh, en)."""
-    readers = {"xlsx": _read_workbook, "parquet": _read_parquet}
+def answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """The answer to one request: a `reading`, `no_such_row`, or the `error` that is our own fault."""
+    without = [Named(*parts) for parts in request["without"]]
+    contract, target = _contract(request["contract"]), Path(request["target"])
     try:
-        return readers[request["format"]](request["path"], Path(request["folder"]))
-    except BadWorkbook as error:
-        return {"problem": error.args}
+        reading = read_here(Path(request["path"]), contract, request["name"], without)
+        return _said(reading, target, limits)
+    except NoSuchRow as error:
+        return {"no_such_row": str(error)}
     except MemoryError:
-        return {"problem": ("too_large", "读取所需内存过大", "reading it takes too much memory")}
-    except (
-        zipfile.BadZipFile,
-        ExpatError,
-        pa.ArrowException,
-        KeyError,
-        ValueError,
-        IndexError,
-        OSError,
-        EOFError,
-    ) as error:
-        reason = f"{type(error).__name__}: {error}"
-        return {"problem": ("broken_file", f"文件损坏：{reason}", f"the file is broken: {reason}")}
-    except (NotImplementedError, RuntimeError, zipfile.LargeZipFile) as error:
-        return {"problem": ("unsupported_format", f"不支持的文件特性：{error}", f"a feature not supported: {error}")}
+        return {"refused": "memory"}
+    except Exception:
+        return {"error": traceback.format_exc()}
 
 
-def main() -> None:
-    pa.set_cpu_count(1)
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    for line in sys.stdin:
-        _bound_processor()
-        print(json.dumps(answer(json.loads(line))), flush=True)
+def _said(reading: Reading, target: Path, limits: Limits) -> dict[str, Any]:
+    if reading.table is not None:
+        try:
+            write_table(reading.table, target)
+        except OSError:
+            return {"refused": "rows"}
+    facts = packed(reading)
+    return {"reading": facts, "has_rows": reading.table is not None}
+
+
+def serve(requests: IO[str], answers: IO[bytes], limits: Limits) -> None:
+    """Answer until the requests end, or memory ran out: what is left then is no good for the next file."""
+    for line in requests:
+        _bound_processor(limits.cpu_seconds)
+        found = answer(json.loads(line), limits)
+        said = json.dumps(found).encode()
+        if len(said) >= limits.answer_bytes:
+            said = json.dumps({"refused": "answer"}).encode()
+        answers.write(said + b"\n")
+        answers.flush()
+        if found.get("refused") == "memory":
+            return
+
+
+def main(owner: str, written: str) -> None:
+    limits = Limits(**json.loads(written))
+    end_with(int(owner))
+    bound(limits)
+    with os.fdopen(os.dup(1), "wb") as answers:
+        # whatever a library prints must not pass for an answer
+        os.dup2(2, 1)
+        serve(sys.stdin, answers, limits)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,0 +1,113 @@
+"""The table of a file whose cells have types of their own: the one sheet that matches, or the columns of Parquet."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+import numpy as np
+import pyarrow as pa
+
+from sources.reading import cells
+from sources.reading.formats import PARQUET, refusal
+from sources.reading.grid import Grid, Header, place
+from sources.reading.header import Names, find_header, match_header
+from sources.reading.model import Findings, Problem, Unreadable
+from sources.reading.parquet_cells import read_parquet
+from sources.reading.sheet import BadWorkbook, Sheet
+from sources.reading.text import shown
+from sources.reading.xlsx import Workbook
+
+_BROKEN = (zipfile.BadZipFile, ExpatError, pa.ArrowException, KeyError, ValueError, IndexError, OSError, EOFError)
+_UNSUPPORTED = (NotImplementedError, RuntimeError, zipfile.LargeZipFile)
+
+
+def read_typed(path: Path, format: str, names: Names, findings: Findings) -> Grid:
+    """The table of an XLSX or Parquet file; Unreadable when there is none to trust."""
+    try:
+        return _parquet_grid(str(path)) if format == PARQUET else _book_grid(str(path), names, findings)
+    except BadWorkbook as error:
+        raise refusal(*error.args) from None
+    except MemoryError:
+        raise
+    except _BROKEN as error:
+        reason = shown(f"{type(error).__name__}: {error}")
+        raise refusal("broken_file", f"文件损坏：{reason}", f"the file is broken: {reason}") from None
+    except _UNSUPPORTED as error:
+        reason = shown(error)
+        raise refusal(
+            "unsupported_format", f"不支持的文件特性：{reason}", f"a feature not supported: {reason}"
+        ) from None
+
+
+def _flat(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _parquet_grid(path: str) -> Grid:
+    names, table = read_parquet(path)
+    columns = [_flat(column) for column in table.columns]
+    rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
+    return Grid(Header(names, 0), rows, columns, [place(index) for index in range(len(names))], tagged=True)
+
+
+def _book_grid(path: str, names: Names, findings: Findings) -> Grid:
+    """The grid of the one visible sheet whose header matches."""
+    book = Workbook(path)
+    grids = []
+    for name, part, is_hidden in book.sheets:
+        if is_hidden:
+            zh, en = f"隐藏的工作表“{shown(name)}”未读取", f"the hidden sheet {shown(name)} was not read"
+            findings.warn(Problem("hidden_sheet", zh, en, sheet=name))
+        elif (grid := _sheet_grid(name, book.read(part), names)) is not None:
+            grids.append(grid)
+    return _choose(grids, names)
+
+
+def _choose(grids: list[Grid], names: Names) -> Grid:
+    whole = [grid for grid in grids if match_header(grid.header, names, grid.sheet).is_complete]
+    if len(whole) > 1:
+        both = "、".join(shown(grid.sheet) for grid in whole)
+        zh, en = f"多个工作表的表头都符合：{both}", f"the headers of several sheets match: {both}"
+        raise Unreadable(Problem("two_sheets", zh, en, sheet=whole[1].sheet, row=whole[1].header.row))
+    if not grids:
+        wanted = "、".join(field.header for field in names.contract.fields if field.required)
+        raise refusal(
+            "no_header",
+            f"没有表头符合的可见工作表（应有：{wanted}）",
+            f"no visible sheet has the header (expected: {wanted})",
+        )
+    return whole[0] if whole else max(grids, key=lambda grid: names.score(grid.header.cells))
+
+
+def _sheet_grid(name: str, sheet: Sheet, names: Names) -> Grid | None:
+    """The table under the header of a sheet; None when no row looks like one."""
+    positions = sorted(sheet.columns)
+    filled = [sheet.columns[position] for position in positions]
+    top = [
+        (sheet.rows[row], [_header_text(column.get(row)) for column in filled]) for row in range(len(sheet.rows))[:200]
+    ]
+    found = find_header(top, names)
+    if found is None:
+        return None
+    header = Header([text or "" for text in top[found][1]], sheet.rows[found])
+    below = range(found + 1, len(sheet.rows))
+    columns = [pa.array([column.get(row) for row in below], pa.string()) for column in filled]
+    kept = [
+        index for index, column in enumerate(columns) if header.cells[index].strip() or column.null_count < len(column)
+    ]
+    return Grid(
+        Header([header.cells[index] for index in kept], header.row),
+        np.array(sheet.rows[found + 1 :], dtype=np.int64),
+        [columns[index] for index in kept],
+        [place(positions[index]) for index in kept],
+        sheet=name,
+        tagged=True,
+    )
+
+
+def _header_text(cell: str | None) -> str | None:
+    """The text of a cell of a header; numbers and dates are none."""
+    kind, text = cells.split(cell or "", True)
+    return text if kind == cells.TEXT else ""
