@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from warehouse.harmless import markdown
+
 SHOWN = 200
 
 
@@ -17,15 +19,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]
 
 def row(*cells: object) -> str:
     """One line of a table."""
-    return "| " + " | ".join(cell(value) for value in cells) + " |"
-
-
-def cell(value: object) -> str:
-    """Text that cannot break out of a Markdown table: what a file says is data."""
-    if value is None:
-        return "—"
-    text = str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\r", " ").replace("\n", " ")
-    return text.replace("<", "&lt;").replace("`", "'")[:300]
+    return "| " + " | ".join(markdown(value) for value in cells) + " |"
 
 
 def number(value: Decimal | None) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from expectations.results import ERROR, FAILED, CheckResult
-from flows.markdown import cell, number, table
+from flows.markdown import number, table
+from warehouse.harmless import markdown
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
 from warehouse.words import CAUSES, CHANGES, COMPLETENESS
 
@@ -91,7 +92,7 @@ def revisions_page(
     title = "首次发布 / First release" if is_first else "修订 / Revisions"
     page = [f"# {title}: {len(revisions)} 个数值 / values", ""]
     if inputs:
-        page += [f"规划、参数或程序变化 / changed besides deliveries: {cell('; '.join(inputs))}", ""]
+        page += [f"规划、参数或程序变化 / changed besides deliveries: {markdown('; '.join(inputs))}", ""]
     page += ["## 修订了什么、由哪个文件 / What was revised, by which file", "", *files_table(scope_changes), ""]
     page += ["## 哪些指标变动、为什么 / Which indicators moved, and why", "", *_indicators(revisions), ""]
     page += ["## 数值 / Values", "", *values_table(revisions), ""]

@@ -176,7 +176,9 @@ def _gaps(found: Explanation, limit: int | None) -> Tree:
 def _sources(found: Explanation, limit: int | None) -> Tree:
     tree = Tree(show.Text(f"报送 deliveries ({len(found.sources)})"))
     for number, source in enumerate(found.sources, 1):
-        branch = tree.add(show.Text(f"[{number}] {source.feed} · {source.file_name} · {source.delivery_id}"))
+        branch = tree.add(
+            show.Text(f"[{number}] {source.feed} · {show.visible(source.file_name)} · {source.delivery_id}")
+        )
         branch.add(show.Text(_bytes(source), style="" if source.is_intact else "red"))
         for line in _scopes(source, limit):
             branch.add(show.Text(line))

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from warehouse.harmless import visible
+
 PIPED_WIDTH = 240
 STATUS = {
     "met": ("●", "已完成 met", "green"),
@@ -30,10 +32,17 @@ STATUS = {
 }
 
 
+class SafeConsole(Console):
+    """A console that no name of a file and no cell can steer: control characters in text are spelt out."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(visible(item) if isinstance(item, str) else item for item in objects), **options)
+
+
 def console(stderr: bool = False) -> Console:
     """A console that respects NO_COLOR; what is piped is as wide as it needs to be."""
-    out = Console(stderr=stderr, highlight=False)
-    return out if out.is_terminal else Console(stderr=stderr, highlight=False, width=PIPED_WIDTH)
+    out = SafeConsole(stderr=stderr, highlight=False)
+    return out if out.is_terminal else SafeConsole(stderr=stderr, highlight=False, width=PIPED_WIDTH)
 
 
 def plain(value: Any) -> Any:
@@ -71,11 +80,11 @@ def status(name: str | None) -> Text:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> Table:
     """A table whose cells are text, numbers or rich texts; `right` lists right-aligned columns."""
-    out = Table(title=title, title_justify="left", header_style="bold")
+    out = Table(title=Text(visible(title)), title_justify="left", header_style="bold")
     for position, column in enumerate(columns):
-        out.add_column(column, justify="right" if position in right else "left", overflow="fold")
+        out.add_column(Text(visible(column)), justify="right" if position in right else "left", overflow="fold")
     for row in rows:
-        out.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
+        out.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else visible(cell)) for cell in row))
     return out
 
 

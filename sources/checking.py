@@ -11,6 +11,7 @@ from typing import Any
 from sources.contract import Contract, contracts
 from sources.reading import Problem, Reading, read_file
 from sources.reading.sandbox import check_opens
+from warehouse.harmless import markdown
 
 Judge = Callable[[Reading, Contract, str], Sequence[Any]]
 _STOPPING = ("failed", "error")
@@ -115,11 +116,7 @@ def report_markdown(reading: Reading, contract: Contract, file_name: str, checks
 
 
 def _cell(value: Any) -> str:
-    """A value safe in a Markdown table: on one line, with nothing that Markdown or HTML takes for a sign."""
-    text = "" if value is None else " ".join(str(value).split())
-    for sign in "\\`*_|[]<>":
-        text = text.replace(sign, "\\" + sign)
-    return text.replace("\\<", "&lt;").replace("\\>", "&gt;")
+    return "" if value is None else markdown(value)
 
 
 def _section(title: str, problems: Sequence[Problem], total: int) -> list[str]:

@@ -8,6 +8,7 @@ from peak.choosing import chosen_delivery
 from peak.commands.hold import NEXT_RUN
 from peak.options import who_option
 from peak.recording import reason_option, recording, wait_option
+from warehouse.harmless import visible
 from warehouse.paths import home
 
 
@@ -30,7 +31,7 @@ def release_hold(delivery: str, accept: str | None, reason: str, who: str, wait:
     with recording(home(), wait) as ledger:
         chosen = chosen_delivery(ledger, delivery)
         add_hold(ledger, chosen.delivery_id, "release", who=who, why=reason, waived_check=accept)
-    click.echo(f"已放行 / released: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{chosen.file_name}")
+    click.echo(f"已放行 / released: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{visible(chosen.file_name)}")
     if accept is not None:
         click.echo(f"已豁免检查 / check waived for it: {accept}")
     click.echo(NEXT_RUN)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from typing import Any
 
 import click
 
 from peak import show
+from warehouse.harmless import formula_safe
 from warehouse.paths import home
 
 
@@ -55,6 +57,11 @@ def _print_json(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
 
 
 def _print_csv(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+    buffer = io.StringIO(newline="")
+    # a carriage return inside a cell is quoted only when it could end a line
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in (columns, *rows):
+        writer.writerow(map(formula_safe, row))
+        sys.stdout.write(buffer.getvalue().removesuffix("\r\n") + "\n")
+        buffer.seek(0)
+        buffer.truncate()
