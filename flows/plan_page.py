@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from flows.markdown import cell, table
+from flows.markdown import table
 from flows.report import values_table
 from warehouse.backfill_plan import Plan
+from warehouse.harmless import markdown
 
 
 def plan_page(plan: Plan) -> str:
     """Markdown: what would be read again, rebuilt and moved, what stands against it, and what it costs."""
-    page = [f"# 补算计划 / Plan of a backfill: {cell(plan.wish.said())}", "", *_facts(plan), ""]
+    page = [f"# 补算计划 / Plan of a backfill: {markdown(plan.wish.said())}", "", *_facts(plan), ""]
     if plan.refusals:
-        page += ["## 不能进行的原因 / What stands against it", "", *(f"- {cell(text)}" for text in plan.refusals), ""]
+        page += [
+            "## 不能进行的原因 / What stands against it",
+            "",
+            *(f"- {markdown(text)}" for text in plan.refusals),
+            "",
+        ]
     page += ["## 范围 / Scopes", "", *_scopes(plan), ""]
     if plan.rereads:
         page += ["## 重新读取 / Read again", "", *_rereads(plan), ""]

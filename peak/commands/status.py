@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from peak import show
+from peak.options import RegionName
 from warehouse.paths import home
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ STATES = {
 
 
 @click.command()
-@click.option("--region", help="只看该地区 / only this region")
+@click.option("--region", type=RegionName(), help="只看该地区 / only this region")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="以此日判断是否迟报 / date that lateness is judged by")
 @click.option("--json", "json_out", is_flag=True, help="以 JSON 输出 / print JSON")
 def status(region: str | None, as_of: datetime | None, json_out: bool) -> None:
