@@ -6,6 +6,8 @@ that is stored or published ever passes through a frame.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from expectations.suites import Suite
@@ -43,18 +45,34 @@ def joined(*parts: str) -> str:
     return " ".join(parts)
 
 
-def sql_of(suite: Suite, frame: str, source: str) -> str:
-    """The SQL of a frame; `source` is a select that gives the table's rows (for deliveries, empty scopes too)."""
+def sql_of(suite: Suite, frame: str, source: str, columns: Collection[str] | None = None) -> str:
+    """The SQL of a frame; `source` is a select that gives the table's rows (for deliveries, empty scopes too).
+
+    Of the derived columns only those that `columns` need are computed, all by default: DuckDB computes a window even
+    when nobody looks at it.
+    """
     if frame == "delivery":
         return joined("select _row, _scope, _is_empty from (", source, ")")
     if suite.kind == "deliveries":
         source = joined("select * from (", source, ") where not _is_empty")
     if frame == "floor":
         feeds = ", ".join(f"'{feed}'" for feed in suite.feeds)
-        return joined("with this as (", source, ")", _FLOOR, feeds, _FLOOR_BY_REGION)
-    derived = [f", {sql} as {name}" for name, sql in suite.derive.items()]
+        return joined("with this as not materialized (", source, ")", _FLOOR, feeds, _FLOOR_BY_REGION)
+    derived = [f", {sql} as {name}" for name, sql in derived_for(suite, columns).items()]
     asked = "select * from checked" if frame == "rows" else suite.frames[frame]
-    return joined("with this as (", source, "), checked as (select *", *derived, "from this)", asked)
+    checked = joined("checked as not materialized (select *", *derived, "from this)")
+    return joined("with this as not materialized (", source, "),", checked, asked)
+
+
+def derived_for(suite: Suite, columns: Collection[str] | None) -> dict[str, str]:
+    """The derived columns, in order, that `columns` need by name or through one another; all for None."""
+    if columns is None:
+        return suite.derive
+    wanted = set(columns)
+    for name, sql in reversed(suite.derive.items()):  # a column may stand on those before it
+        if name in wanted:
+            wanted |= set(re.findall(r"\w+", sql))
+    return {name: sql for name, sql in suite.derive.items() if name in wanted}
 
 
 def days_changed(suite: Suite, source: str) -> str:
@@ -72,9 +90,9 @@ def needed(suite: Suite, frame: str) -> set[str]:
 
 def fetch(cursor: duckdb.DuckDBPyConnection, suite: Suite, frame: str, source: str) -> pyarrow.Table:
     """One frame of a suite; raises duckdb.Error when its SQL cannot be run on this table."""
+    wanted = needed(suite, frame)
     relation = cursor.sql(sql_of(suite, frame, source))
     if frame == "rows":
-        wanted = needed(suite, frame)
         relation = relation.select(*(column for column in relation.columns if column in wanted))
     return relation.to_arrow_table()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from expectations import suites
@@ -169,7 +169,7 @@ def _judge_rows(
 
     # the table itself is counted first; what a suite condenses it to is computed once
     is_whole = name in ("rows", "delivery")
-    table = large(cursor, sql_of(suite, name, source)) if is_whole else None
+    table = large(cursor, partial(sql_of, suite, name, source)) if is_whole else None
     if table is None or table.row_count <= most_rows:
         found = fetch(cursor, suite, name, source)
         if found.num_rows <= most_rows:

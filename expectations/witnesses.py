@@ -8,7 +8,7 @@ the rows that offend are looked for only when a rule has failed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,46 +32,45 @@ _FLOATS = ("FLOAT", "DOUBLE")
 
 @dataclass(frozen=True)
 class Large:
-    """A table to be judged where it lies: a select, the types of its columns by name, and its number of rows."""
+    """A table to be judged where it lies: `select` gives the SQL of the columns asked for (None: all), or more.
+
+    `types` are the types of all its columns by name. A query calls the table `large`.
+    """
 
     cursor: duckdb.DuckDBPyConnection
-    sql: str
+    select: Callable[[Collection[str] | None], str]
     types: Mapping[str, str]
     row_count: int = 0
 
-    def frame(self, *asked: str, params: Sequence[Any] | None = None) -> pandas.DataFrame:
-        """What a query gives that calls the table `large`."""
-        return to_pandas(
-            self.cursor.sql(joined("with large as (", self.sql, ")", *asked), params=params).to_arrow_table()
-        )
+    def frame(self, columns: Collection[str], *asked: str, params: Sequence[Any] | None = None) -> pandas.DataFrame:
+        """What a query gives that looks at these columns."""
+        sql = joined("with large as not materialized (", self.select(columns), ")", *asked)
+        return to_pandas(self.cursor.sql(sql, params=params).to_arrow_table())
 
-    def number(self, *asked: str, params: Sequence[Any] | None = None) -> int:
+    def number(self, columns: Collection[str], *asked: str, params: Sequence[Any] | None = None) -> int:
         """The one number that a query gives."""
-        found = self.frame(*asked, params=params).iloc[0, 0]
+        found = self.frame(columns, *asked, params=params).iloc[0, 0]
         return 0 if found != found else int(found)
 
     def given(self, column: str) -> str:
         """The condition that a column has a value; pandas counts NaN among the gaps, and so do we."""
-        return (
-            f"({column} is not null and not isnan({column}))"
-            if self.types[column] in _FLOATS
-            else f"{column} is not null"
-        )
+        is_given = f"{column} is not null"
+        return f"({is_given} and not isnan({column}))" if self.types[column] in _FLOATS else is_given
 
 
-def large(cursor: duckdb.DuckDBPyConnection, sql: str) -> Large:
-    """The rows that the select `sql` gives, counted; raises duckdb.Error when it cannot be run."""
-    relation = cursor.sql(sql)
-    table = Large(cursor, sql, dict(zip(relation.columns, map(str, relation.types), strict=True)))
-    return replace(table, row_count=table.number("select count(*) from large"))
+def large(cursor: duckdb.DuckDBPyConnection, select: Callable[[Collection[str] | None], str] | str) -> Large:
+    """A table by its select, its rows counted; raises duckdb.Error when the select cannot be run."""
+    asked = (lambda _: select) if isinstance(select, str) else select
+    relation = cursor.sql(asked(None))
+    table = Large(cursor, asked, dict(zip(relation.columns, map(str, relation.types), strict=True)))
+    return replace(table, row_count=table.number((), "select count(*) from large"))
 
 
 def judge_large(table: Large, checks: Sequence[Check], shown: Iterable[str]) -> dict[str, Said]:
     """Per check its judgement and the columns `shown` of its first offenders; never raises for what the table holds."""
     import duckdb
 
-    ranged = [check for check in checks if check.expectation in (_NULL, _BETWEEN)]
-    said = _judge_ranges(table, ranged)
+    said = _judge_in_one_pass(table, checks)
     columns = [column for column in dict.fromkeys(shown) if column in table.types]
     for check in checks:
         try:
@@ -90,25 +89,59 @@ def _none() -> pandas.DataFrame:
     return pandas.DataFrame()
 
 
-def _judge_ranges(table: Large, checks: Sequence[Check]) -> dict[str, Said]:
-    """Rules on ranges and gaps, all in one pass: of each column the least and the greatest value, and a gap if any."""
-    columns = [name for name in dict.fromkeys(check.columns[0] for check in checks) if name in table.types]
-    if not columns:
+def _is_ranged(table: Large, check: Check) -> bool:
+    """Whether the least value, the greatest and a gap decide the rule; of truth values these two are all there are."""
+    column = (*check.columns, "")[0]
+    is_listed = check.expectation in _LISTED and table.types.get(column) == "BOOLEAN"
+    return column in table.types and (check.expectation in (_NULL, _BETWEEN) or is_listed)
+
+
+def _judge_in_one_pass(table: Large, checks: Sequence[Check]) -> dict[str, Said]:
+    """The rules on ranges, gaps and the order of two columns: their witnesses are aggregates of one pass."""
+    ranged = [check for check in checks if _is_ranged(table, check)]
+    ordered = [check for check in checks if check.expectation == _PAIR and set(check.columns) <= set(table.types)]
+    ranges = list(dict.fromkeys(check.columns[0] for check in ranged))
+    asked = [_range_of(table, column) for column in ranges]
+    asked += [_furthest(table, check, number) for number, check in enumerate(ordered)]
+    if not asked:
         return {}
-    found = ", ".join(
-        f"min({name}) filter ({table.given(name)}) as least_{name}, max({name}) filter ({table.given(name)}) as "
-        f"most_{name}, count(*) filter ({table.given(name)}) as given_{name}"
-        for name in columns
+    columns = {*ranges, *(column for check in ordered for column in check.columns)}
+    found = table.frame(columns, "select", ", ".join(asked), "from large")
+    said: dict[str, Said] = {}
+    for number, check in enumerate(ordered):
+        both = found[[f"pair_{number}_{side}" for side in "ab"]].set_axis(check.columns, axis=1)
+        said[check.name] = judge_frame(both, [check])[check.name], both
+    frame = _three_rows(found, ranges, table.row_count)
+    return said | {name: (verdict, frame) for name, verdict in judge_frame(frame, ranged).items()}
+
+
+def _range_of(table: Large, column: str) -> str:
+    given = table.given(column)
+    return (
+        f"min({column}) filter ({given}) as least_{column}, max({column}) filter ({given}) as most_{column}, "
+        f"count(*) filter ({given}) as given_{column}"
     )
-    rows = (
-        ", ".join(f"least_{name} as {name}" for name in columns),
-        ", ".join(f"most_{name}" for name in columns),
-        ", ".join(f"case when given_{name} = {table.row_count} then least_{name} end" for name in columns),
+
+
+def _furthest(table: Large, check: Check, number: int) -> str:
+    """The two values of the row in which the second is furthest above the first."""
+    larger, smaller = check.columns
+    both, difference = f"{table.given(larger)} and {table.given(smaller)}", _difference(table, check)
+    return ", ".join(
+        f"arg_min({column}, {difference}) filter ({both}) as pair_{number}_{side}"
+        for column, side in zip(check.columns, "ab", strict=True)
     )
-    three = " union all ".join(joined("select", row, "from found") for row in rows)
-    frame = table.frame(", found as (select", found, "from large)", three)
-    answered = [check for check in checks if check.columns[0] in columns]
-    return {name: (verdict, frame) for name, verdict in judge_frame(frame, answered).items()}
+
+
+def _three_rows(found: pandas.DataFrame, columns: Sequence[str], row_count: int) -> pandas.DataFrame:
+    """The least value of each column, the greatest, and a gap where the column has one."""
+    import pandas
+
+    parts = {}
+    for column in columns:
+        least, most, given = (found[f"{name}_{column}"] for name in ("least", "most", "given"))
+        parts[column] = pandas.concat([least, most, least.where(given == row_count)], ignore_index=True)
+    return pandas.DataFrame(parts)
 
 
 def _judge_one(table: Large, check: Check) -> Said:
@@ -124,13 +157,10 @@ def _witnesses(table: Large, check: Check) -> pandas.DataFrame:
     if check.expectation == ROW_COUNT:
         return pandas.DataFrame(index=range(table.row_count))
     if check.expectation in _KEYS:
-        twice = table.frame(_doubled(table, check), "limit 1")
-        return pandas.concat([twice, twice]) if len(twice) else table.frame("select", columns, "from large limit 1")
-    if check.expectation == _PAIR:
-        larger, smaller = check.columns
-        both = f"where {table.given(larger)} and {table.given(smaller)}"
-        return table.frame("select", columns, "from large", both, "order by", _difference(table, check), "limit 1")
-    return table.frame("select distinct", columns, "from large")
+        twice = table.frame(check.columns, _doubled(table, check), "limit 1")
+        one = table.frame(check.columns, "select", columns, "from large limit 1")
+        return pandas.concat([twice, twice]) if len(twice) else one
+    return table.frame(check.columns, "select distinct", columns, "from large")
 
 
 def _doubled(table: Large, check: Check) -> str:
@@ -153,16 +183,16 @@ def _described(
     """A failed judgement with the number of rows that offend, and the first of them."""
     if check.expectation in _KEYS:
         matched = " and ".join(f"large.{name} is not distinct from doubled.{name}" for name in check.columns)
-        doubled = joined(", doubled as (", _doubled(table, check), ") select")
-        offending, params = f"from large semi join doubled on {matched}", None
+        doubled, params = joined(", doubled as (", _doubled(table, check), ")"), None
+        offending = f"from large semi join doubled on {matched}"
     else:
         where, params = _offending(table, check, verdict, witnesses)
-        doubled, offending = "select", f"from large where {where}"
+        doubled, offending = "", f"from large where {where}"
         if not where:
-            return replace(verdict, unexpected_count=None), _none()
-    columns = ", ".join(shown) or "1"
-    count = table.number(doubled, "count(*)", offending, params=params)
-    rows = table.frame(doubled, columns, offending, f"limit {MOST_EXAMPLES}", params=params)
+            return verdict, _none()
+    count = table.number(check.columns, doubled, "select count(*)", offending, params=params)
+    first = ("select", ", ".join(shown) or "1", offending, f"limit {MOST_EXAMPLES}")
+    rows = table.frame({*shown, *check.columns}, doubled, *first, params=params)
     return replace(verdict, observed=None, unexpected_count=count), rows
 
 
@@ -177,10 +207,8 @@ def _offending(
         larger, smaller = check.columns
         return f"{larger} {'<' if arguments.get('or_equal') else '<='} {smaller}", None
     if check.expectation in _LISTED:
-        wrong = [witnesses[column].iloc[at] for at in verdict.positions]
-        return f"{column} in ({', '.join('?' * len(wrong))})", [
-            getattr(value, "item", lambda v=value: v)() for value in wrong
-        ]
+        wrong = witnesses[column].iloc[list(verdict.positions)].tolist()
+        return f"{column} in ({', '.join('?' * len(wrong))})", wrong
     if check.expectation == _BETWEEN:
         below, above = "<=" if arguments.get("strict_min") else "<", ">=" if arguments.get("strict_max") else ">"
         bounds = [(sign, arguments.get(name)) for sign, name in ((below, "min_value"), (above, "max_value"))]
