@@ -75,6 +75,15 @@ def derived_for(suite: Suite, columns: Collection[str] | None) -> dict[str, str]
     return {name: sql for name, sql in suite.derive.items() if name in wanted}
 
 
+def windows(suite: Suite) -> set[str]:
+    """The derived columns that stand on a window function, at first or second hand."""
+    return {
+        name
+        for name in suite.derive
+        if any(re.search(r"\bover\s*\(", sql, re.IGNORECASE) for sql in derived_for(suite, [name]).values())
+    }
+
+
 def days_changed(suite: Suite, source: str) -> str:
     """The rows of a mart in the days that gate 3 has not judged since they changed."""
     feeds = ", ".join(f"'{feed}'" for feed in suite.feeds)

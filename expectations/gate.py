@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from expectations import suites
-from expectations.frames import REGION, days_changed, fetch, joined, needed, sql_of, to_pandas
+from expectations.frames import REGION, days_changed, fetch, joined, needed, sql_of, to_pandas, windows
 from expectations.results import ERROR, FAILED, PASSED, SKIPPED, CheckResult, critical_failures, warnings
 from expectations.suites import Check, Suite
 
@@ -169,7 +169,7 @@ def _judge_rows(
 
     # the table itself is counted first; what a suite condenses it to is computed once
     is_whole = name in ("rows", "delivery")
-    table = large(cursor, partial(sql_of, suite, name, source)) if is_whole else None
+    table = large(cursor, partial(sql_of, suite, name, source), windows(suite)) if is_whole else None
     if table is None or table.row_count <= most_rows:
         found = fetch(cursor, suite, name, source)
         if found.num_rows <= most_rows:

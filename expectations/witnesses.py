@@ -34,12 +34,13 @@ _FLOATS = ("FLOAT", "DOUBLE")
 class Large:
     """A table to be judged where it lies: `select` gives the SQL of the columns asked for (None: all), or more.
 
-    `types` are the types of all its columns by name. A query calls the table `large`.
+    `types` are the types of all its columns by name, `sorting` the columns that cost a sort. A query calls it `large`.
     """
 
     cursor: duckdb.DuckDBPyConnection
     select: Callable[[Collection[str] | None], str]
     types: Mapping[str, str]
+    sorting: frozenset[str] = frozenset()
     row_count: int = 0
 
     def frame(self, columns: Collection[str], *asked: str, params: Sequence[Any] | None = None) -> pandas.DataFrame:
@@ -58,11 +59,15 @@ class Large:
         return f"({is_given} and not isnan({column}))" if self.types[column] in _FLOATS else is_given
 
 
-def large(cursor: duckdb.DuckDBPyConnection, select: Callable[[Collection[str] | None], str] | str) -> Large:
+def large(
+    cursor: duckdb.DuckDBPyConnection,
+    select: Callable[[Collection[str] | None], str] | str,
+    sorting: Iterable[str] = (),
+) -> Large:
     """A table by its select, its rows counted; raises duckdb.Error when the select cannot be run."""
     asked = (lambda _: select) if isinstance(select, str) else select
     relation = cursor.sql(asked(None))
-    table = Large(cursor, asked, dict(zip(relation.columns, map(str, relation.types), strict=True)))
+    table = Large(cursor, asked, dict(zip(relation.columns, map(str, relation.types), strict=True)), frozenset(sorting))
     return replace(table, row_count=table.number((), "select count(*) from large"))
 
 
@@ -70,7 +75,7 @@ def judge_large(table: Large, checks: Sequence[Check], shown: Iterable[str]) -> 
     """Per check its judgement and the columns `shown` of its first offenders; never raises for what the table holds."""
     import duckdb
 
-    said = _judge_in_one_pass(table, checks)
+    said = _judge_in_passes(table, checks)
     columns = [column for column in dict.fromkeys(shown) if column in table.types]
     for check in checks:
         try:
@@ -96,21 +101,35 @@ def _is_ranged(table: Large, check: Check) -> bool:
     return column in table.types and (check.expectation in (_NULL, _BETWEEN) or is_listed)
 
 
-def _judge_in_one_pass(table: Large, checks: Sequence[Check]) -> dict[str, Said]:
-    """The rules on ranges, gaps and the order of two columns: their witnesses are aggregates of one pass."""
+def _judge_in_passes(table: Large, checks: Sequence[Check]) -> dict[str, Said]:
+    """The rules on ranges, gaps and the order of two columns: their witnesses are aggregates of one pass.
+
+    Columns that cost a sort have a pass of their own, or the sort would carry all the others along.
+    """
     ranged = [check for check in checks if _is_ranged(table, check)]
     ordered = [check for check in checks if check.expectation == _PAIR and set(check.columns) <= set(table.types)]
+    passes: dict[frozenset[str], tuple[list[Check], list[Check]]] = {}
+    for at, chosen in enumerate((ranged, ordered)):
+        for check in chosen:
+            passes.setdefault(table.sorting & set(check.columns), ([], []))[at].append(check)
+    said: dict[str, Said] = {}
+    for of_one in passes.values():
+        said |= _judge_pass(table, *of_one)
+    return said
+
+
+def _judge_pass(table: Large, ranged: Sequence[Check], ordered: Sequence[Check]) -> dict[str, Said]:
     ranges = list(dict.fromkeys(check.columns[0] for check in ranged))
     asked = [_range_of(table, column) for column in ranges]
     asked += [_furthest(table, check, number) for number, check in enumerate(ordered)]
-    if not asked:
-        return {}
     columns = {*ranges, *(column for check in ordered for column in check.columns)}
     found = table.frame(columns, "select", ", ".join(asked), "from large")
     said: dict[str, Said] = {}
     for number, check in enumerate(ordered):
         both = found[[f"pair_{number}_{side}" for side in "ab"]].set_axis(check.columns, axis=1)
         said[check.name] = judge_frame(both, [check])[check.name], both
+    if not ranged:
+        return said
     frame = _three_rows(found, ranges, table.row_count)
     return said | {name: (verdict, frame) for name, verdict in judge_frame(frame, ranged).items()}
 
