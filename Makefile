@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PEAK   := $(BIN)/peak
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night bench-history faults
+.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night bench-history bench-gates faults
 
 help: ## Show this list / 列出命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ bench-night: install ## What a night costs, stage by stage, from nothing and wit
 
 bench-history: install ## What one revised day costs with one and with ten times the stored history
 	$(BIN)/python -m benchmarks.history
+
+bench-gates: install ## Judging 10 M rows against plain SQL of the same checks
+	$(BIN)/python -m benchmarks.gates
 
 clean: ## Remove the environment and caches, never the data home
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target
