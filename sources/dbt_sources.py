@@ -58,6 +58,7 @@ LEDGER: dict[str, tuple[str, str, Columns]] = {
         SCOPES
         | {
             "is_partial": "接收时是否剔除过行 / Whether rows of the scope were left out when it was taken in.",
+            "corrections": "按更正表改正的数值个数 / Values of the scope that the table of corrections put right.",
         },
     ),
     "held_scopes": (

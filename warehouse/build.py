@@ -17,7 +17,7 @@ from warehouse import build_state, raw
 from warehouse.build_result import BuildCheck, BuildResult, checks
 from warehouse.build_state import EVERYTHING, settle
 from warehouse.dbt_runs import KEPT_UP_MODELS, Node, OnProgress, Progress, invoke, last_manifest, run_dbt, target_folder
-from warehouse.paths import Home
+from warehouse.paths import DBT_PROJECT, SEEDS, Home
 from warehouse.raw import ChangedScope, RawResult, ScopeKey
 from warehouse.selection import Graph
 
@@ -171,7 +171,10 @@ def _built(
 ) -> BuildResult:
     begun = time.monotonic()
     # what another copy of the project built is nothing that a later build may stand on
-    prepared = raw.prepare(home, ledger, as_of, at, force_scopes=force_scopes, full=full, is_lasting=project is None)
+    seeds = SEEDS if project is None else project / SEEDS.relative_to(DBT_PROJECT)
+    prepared = raw.prepare(
+        home, ledger, as_of, at, force_scopes=force_scopes, full=full, is_lasting=project is None, seeds=seeds
+    )
     raw_done = time.monotonic()
     course = _Course(home, prepared, on_progress, project)
     _run(course)

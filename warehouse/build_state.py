@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.inputs import input_hashes
+from warehouse.inputs import file_hashes, groups_of, input_hashes, loaded_seeds
 from warehouse.paths import PROJECT, Home
 
 EVERYTHING = "*"
@@ -26,13 +26,13 @@ LEDGER_TABLES = ("winning_scopes", "held_scopes", "ledger_deliveries", "run")
 # what dbt reads while it runs: a file that is edited meanwhile must not pass for what was built
 INPUTS = ("models", "plan", "contracts")
 # what decides how raw is filled and which models run
-_CODE = ("raw.py", "raw_views.py", "build_state.py", "selection.py", "build.py", "dbt_runs.py")
+_CODE = ("raw.py", "raw_views.py", "build_state.py", "selection.py", "build.py", "dbt_runs.py", "delivered.py")
 _SCHEMA = """
 create schema if not exists raw;
 create table if not exists raw.build_state (name varchar primary key, value varchar);
 create table if not exists raw.built_scopes (
     region varchar, feed varchar, scope varchar, seq bigint, delivery_id varchar, reparse_id bigint,
-    period_start date, period_end date, member varchar
+    corrected_by varchar, period_start date, period_end date, member varchar
 );
 create table if not exists raw.unjudged_scopes (feed varchar, period_start date);
 """
@@ -150,9 +150,11 @@ def doubt(connection: Connection, feeds: Collection[str]) -> tuple[list[str], bo
     known = get(connection, "ledger_tables", {})
     differing = {table for table in LEDGER_TABLES if now[f"raw.{table}"] != known.get(f"raw.{table}")}
     unfinished = {*before, *differing, *feeds}
-    inputs = input_hashes()
+    files = file_hashes()
+    inputs, seeds = groups_of(files), loaded_seeds(files)
     put(connection, "inputs", {name: inputs[name] for name in INPUTS})
-    if get(connection, "plan") != inputs["plan"]:
+    put(connection, "loading", seeds)
+    if get(connection, "seeds") != seeds:
         unfinished.add(EVERYTHING)
         # a seed that is only filled again keeps its old column types, and would round what no longer fits
         connection.execute("drop schema if exists reference cascade")
@@ -177,7 +179,7 @@ def advance(connection: Connection) -> None:
         "where built_scopes.region = c.region and built_scopes.feed = c.feed and built_scopes.scope = c.scope"
     )
     connection.execute(
-        "insert into raw.built_scopes by name select w.* exclude (row_count, is_empty, is_partial) "
+        "insert into raw.built_scopes by name select w.* exclude (row_count, is_empty, is_partial, corrections) "
         "from raw.winning_scopes as w semi join raw.changed_scopes as c using (region, feed, scope)"
     )
     connection.commit()
@@ -193,11 +195,11 @@ def finish(connection: Connection, settled: Iterable[str], models: Iterable[str]
     connection.execute("delete from raw.built_scopes")
     connection.execute(
         "insert into raw.built_scopes by name "
-        "select * exclude (row_count, is_empty, is_partial) from raw.winning_scopes"
+        "select * exclude (row_count, is_empty, is_partial, corrections) from raw.winning_scopes"
     )
     put(connection, "ledger_tables", fingerprints(connection, [f"raw.{table}" for table in LEDGER_TABLES]))
     put(connection, "settled", fingerprints(connection, settled))
-    put(connection, "plan", get(connection, "inputs")["plan"])
+    put(connection, "seeds", get(connection, "loading"))
     unjudged = sorted({*get(connection, "unjudged", []), *models})
     put(connection, "unjudged", unjudged)
     if judge_all:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from sources.archive import sha256_of
+from sources.corrections import NAME as CORRECTIONS
 from warehouse.paths import CONTRACTS, DBT_PROJECT, PROJECT, SEEDS, SUITES
 
 PACKAGES = ("sources", "warehouse", "expectations", "flows", "peak", "reports")
@@ -69,6 +70,12 @@ def input_hashes() -> dict[str, str]:
 def seed_hashes(files: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Name of a seed -> sha256 of its CSV file."""
     return {Path(path).stem: sha256 for path, sha256 in files["plan"].items()}
+
+
+def loaded_seeds(files: Mapping[str, Mapping[str, str]]) -> str:
+    """One sha256 for the seeds that dbt loads: all but corrections, which are applied to delivered rows before."""
+    hashes = {path: sha256 for path, sha256 in files["plan"].items() if Path(path).stem != CORRECTIONS}
+    return groups_of({"plan": hashes})["plan"]
 
 
 def version_of(inputs: dict[str, str]) -> str:

@@ -11,29 +11,11 @@ import duckdb
 
 from sources import parquet
 from sources.contract import Contract, contracts
+from sources.corrections import Correction
 from sources.ledger import Delivery, Ledger, delivery_file
+from warehouse.delivered import columns, corrected
 from warehouse.inputs import contract_sha256
 from warehouse.paths import Home
-
-COLUMN_TYPES = {
-    "text": "varchar",
-    "int": "bigint",
-    "dec": "decimal(24,9)",
-    "bool": "boolean",
-    "date": "date",
-    "month": "date",
-    "quarter": "date",
-    "year": "integer",
-    "ts": "timestamp",
-}
-ORIGIN_COLUMNS = {
-    "_region": "varchar",
-    "_delivery": "varchar",
-    "_scope": "varchar",
-    "_is_empty": "boolean",
-    "_sheet": "varchar",
-    "_row": "bigint",
-}
 
 
 @dataclass(frozen=True)
@@ -47,11 +29,6 @@ class Reading:
     def path(self, home: Home) -> Path:
         delivery = self.delivery
         return home.delivery(delivery.feed, delivery.region, delivery.delivery_id, self.reparse_id)
-
-
-def columns(contract: Contract) -> dict[str, str]:
-    """Names and DuckDB types of a typed delivery of this feed, in order."""
-    return {field.name: COLUMN_TYPES[field.type] for field in contract.fields} | ORIGIN_COLUMNS
 
 
 def quoted(text: str) -> str:
@@ -88,8 +65,8 @@ def verify(home: Home, ledger: Ledger, needed: Sequence[Reading]) -> list[str]:
     ]
 
 
-def _select(connection: duckdb.DuckDBPyConnection, contract: Contract, files: list[Path], is_current: bool) -> str:
-    """The view's select: typed and empty without files; older contracts' files get the columns they lack."""
+def select_rows(connection: duckdb.DuckDBPyConnection, contract: Contract, files: list[Path], is_current: bool) -> str:
+    """A select of these files' rows: typed and empty without files; older contracts' files get what they lack."""
     wanted = columns(contract)
     if not files:
         return (
@@ -107,18 +84,27 @@ def _select(connection: duckdb.DuckDBPyConnection, contract: Contract, files: li
     return f"select {listed} from {source}"  # noqa: S608 - names of the contract and literal paths
 
 
-def create_view(connection: duckdb.DuckDBPyConnection, home: Home, feed: str, readings: Sequence[Reading]) -> None:
-    """`raw.<feed>` over exactly these readings."""
-    files = [reading.path(home) for reading in readings]
+def create_view(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    feed: str,
+    readings: Sequence[Reading],
+    corrections: Sequence[Correction] = (),
+) -> None:
+    """`raw.<feed>` over exactly these readings, with these corrections of the feed applied."""
+    contract, files = contracts()[feed], [reading.path(home) for reading in readings]
     is_current = all(reading.contract_sha256 == contract_sha256(feed) for reading in readings)
-    select = _select(connection, contracts()[feed], files, is_current)
+    select = corrected(select_rows(connection, contract, files, is_current), columns(contract), contract, corrections)
     connection.execute(f"create or replace view raw.{feed} as {select}")
 
 
 def create_views(
-    connection: duckdb.DuckDBPyConnection, home: Home, by_feed: Mapping[str, Sequence[Reading]]
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    by_feed: Mapping[str, Sequence[Reading]],
+    corrections: Mapping[str, Sequence[Correction]],
 ) -> dict[str, int]:
     """A view for every feed, empty for those without readings. Gives the number of files of each."""
     for feed in contracts():
-        create_view(connection, home, feed, by_feed.get(feed, []))
+        create_view(connection, home, feed, by_feed.get(feed, []), corrections.get(feed, []))
     return {feed: len(by_feed.get(feed, [])) for feed in contracts()}

@@ -10,7 +10,7 @@ from sources.dictionaries import rows
 from sources.ledger import Revision
 from warehouse.prediction.effects import Cause
 from warehouse.revisions import Revised
-from warehouse.scope_changes import HELD
+from warehouse.scope_changes import CORRECTED, HELD
 
 SUITE = "revisions"
 BLAST_RADIUS, NO_VALUE_LOST, REVISION_SIZE = "blast_radius", "no_value_lost", "revision_size"
@@ -54,8 +54,11 @@ def revision_checks(revised: Revised, waivers: Mapping[str, set[str]]) -> list[C
 
 
 def is_taken(causes: Sequence[Cause], waivers: Mapping[str, set[str]]) -> bool:
-    """Whether a delivery took the value away: not a hold, nor a change of plan or program, nor one that is waived."""
-    takers = [cause for cause in causes if cause.delivery_id and cause.kind != HELD]
+    """Whether a delivery took the value away: not a person's hold or correction, nor another plan or program.
+
+    Nor one that is waived.
+    """
+    takers = [cause for cause in causes if cause.delivery_id and cause.kind not in (HELD, CORRECTED)]
     return bool(takers) and not any(
         cause.delivery_id and NO_VALUE_LOST in waivers.get(cause.delivery_id, set()) for cause in takers
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 import duckdb
 
 from sources.ledger import CellKey, Ledger, Position, Revision, last_release, published_values
+from warehouse.correction_changes import then_and_now
 from warehouse.paths import Home
 from warehouse.prediction import Prediction, predict
 from warehouse.prediction.effects import AROUND, BEGINNING, END, Cause
@@ -37,6 +38,7 @@ _KINDS = {
     "reparsed": ("重新读取", "read again"),
     "withdrawn": ("撤回", "withdrawn"),
     "rebuilt": ("重算", "rebuilt"),
+    "corrected": ("更正表", "corrected"),
 }
 
 
@@ -78,8 +80,9 @@ def revise(home: Home, ledger: Ledger, at: Position, as_of: date, rebuilt: Itera
     """
     published = published_values(ledger)
     before = last_release(ledger) if published else None
-    moved = with_rebuilt(difference(ledger, before.position if before else None, at), rebuilt, ledger)
-    inputs = changed_inputs(home, ledger, before)
+    corrections, inputs = then_and_now(home, ledger, before, changed_inputs(home, ledger, before))
+    moved = difference(ledger, before.position if before else None, at, corrections)
+    moved = with_rebuilt(moved, rebuilt, ledger)
     prediction = predict(home, ledger, moved, inputs, is_as_of_new=before is None or before.as_of != as_of.isoformat())
     with closing(duckdb.connect(str(home.build_db), read_only=True)) as connection:
         moves = list(_moves(cells(connection), published))
@@ -167,5 +170,12 @@ def _said(cause: str, causes: list[Cause]) -> tuple[str, str]:
 def _subject(cause: Cause) -> tuple[str, str]:
     days = "" if (cause.first, cause.last) == (BEGINNING, END) else f" {cause.first}…{cause.last}"
     said = f"{cause.subject}{days}" + (f" {cause.file_name}" if cause.file_name else "")
-    zh, en = _KINDS.get(cause.kind, ("", ""))
-    return (f"{said}（{zh}）", f"{said} ({en})") if zh else (said, said)
+    zh, en = _KINDS.get(cause.kind, _KINDS["corrected"] if cause.reasons else ("", ""))
+    if not zh:
+        return said, said
+    zh_why, en_why = (mark + joint.join(cause.reasons) for mark, joint in (("：", "；"), (": ", "; ")))
+    return (
+        (f"{said}（{zh}{zh_why}）", f"{said} ({en}{en_why})")
+        if cause.reasons
+        else (f"{said}（{zh}）", f"{said} ({en})")
+    )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from sources.corrections import Correction, attach
 from sources.ledger import Ledger, Position, WinningScope, holds, winners
 
 NEW, REPLACED, WITHDRAWN, HELD, RELEASED, REPARSED = "new", "replaced", "withdrawn", "held", "released", "reparsed"
-REBUILT = "rebuilt"
+REBUILT, CORRECTED = "rebuilt", "corrected"
 # what a person or a contract did, rather than what a bureau sent
-CORRECTIONS = frozenset({WITHDRAWN, HELD, RELEASED, REPARSED, REBUILT})
+CORRECTIONS = frozenset({WITHDRAWN, HELD, RELEASED, REPARSED, REBUILT, CORRECTED})
 
 ScopeKey = tuple[str, str, str]
+Corrections = Sequence[Correction]
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,11 @@ class ScopeChange:
 
     `kind`: new (nobody spoke for it), replaced (a newer delivery), held (the delivery before was put on hold, whoever
     wins now), released (a delivery came back from hold), reparsed (the same bytes read again), rebuilt (a backfill
-    asked for it, the winner is the same), withdrawn (the delivery before, read again, speaks for it no more).
+    asked for it, the winner is the same), corrected (the winner is the same, what the table of corrections puts right
+    in it is not), withdrawn (the delivery before, read again, speaks for it no more).
     `delivery_id` wins now, `previous_delivery_id` won before; None where nobody does or did.
-    The reparse ids say which reading of the bytes counts, 0 the first.
+    The reparse ids say which reading of the bytes counts, 0 the first. `reasons`: of the corrections that are new or
+    gone, Chinese or whatever the table says.
     """
 
     region: str
@@ -41,6 +45,7 @@ class ScopeChange:
     previous_reparse_id: int = 0
     is_partial: bool = False
     was_partial: bool = False
+    reasons: tuple[str, ...] = ()
 
     @property
     def caused_by(self) -> str | None:
@@ -52,7 +57,7 @@ class ScopeChange:
     @property
     def is_correction(self) -> bool:
         """Whether somebody set right what was there, rather than a bureau sending something."""
-        return self.kind in CORRECTIONS or self.is_partial
+        return self.kind in CORRECTIONS or self.is_partial or bool(self.reasons)
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,15 @@ class Difference:
     changes: list[ScopeChange]
 
 
-def difference(ledger: Ledger, before: Position | None, after: Position) -> Difference:
-    """Both sets of winners and their `scope_changes`."""
-    old = _by_key(winners(ledger, before)) if before else {}
-    new = _by_key(winners(ledger, after))
+def difference(
+    ledger: Ledger,
+    before: Position | None,
+    after: Position,
+    corrections: tuple[Corrections, Corrections] = ((), ()),
+) -> Difference:
+    """Both sets of winners, with the corrections in the table then and now, and their `scope_changes`."""
+    old = _by_key(attach(winners(ledger, before), corrections[0])) if before else {}
+    new = _by_key(attach(winners(ledger, after), corrections[1]))
     differing = sorted(key for key in old.keys() | new.keys() if _reading(old.get(key)) != _reading(new.get(key)))
     if not differing:
         return Difference(old, new, [])
@@ -104,15 +114,29 @@ def _by_key(scopes: Iterable[WinningScope]) -> dict[ScopeKey, WinningScope]:
     return {(scope.region, scope.feed, scope.scope): scope for scope in scopes}
 
 
-def _reading(winner: WinningScope | None) -> tuple[str, int] | None:
-    return (winner.delivery_id, winner.reparse_id) if winner else None
+def _reading(winner: WinningScope | None) -> tuple[object, ...] | None:
+    return (winner.delivery_id, winner.reparse_id, *_told(winner)) if winner else None
+
+
+def _told(winner: WinningScope | None) -> dict[tuple[object, ...], str]:
+    """What is put right in a scope, each with its reason."""
+    return {one.told: one.reason for one in winner.corrections} if winner else {}
+
+
+def _reasons(old: WinningScope | None, new: WinningScope | None) -> tuple[str, ...]:
+    """Why something is put right that was not, or was and is no more by the same winner."""
+    before, now = _told(old), _told(new)
+    reasons = [now[told] for told in now if told not in before]
+    if old is not None and new is not None and old.delivery_id == new.delivery_id:
+        reasons += [before[told] for told in before if told not in now]
+    return tuple(dict.fromkeys(reasons))
 
 
 def _kind(before: Position | None, old: WinningScope | None, new: WinningScope | None, held: set[str]) -> str:
     if new is None:
         return HELD if old is not None and old.delivery_id in held else WITHDRAWN
     if old is not None and old.delivery_id == new.delivery_id:
-        return REPARSED
+        return CORRECTED if old.reparse_id == new.reparse_id else REPARSED
     if before is not None and new.seq <= before.seq:
         # accepted long ago and did not win: the winner stepped back, or this one came off hold or was read again
         if old is not None and old.seq > new.seq:
@@ -147,4 +171,5 @@ def _change(
         previous_reparse_id=old.reparse_id if old else 0,
         is_partial=bool(new and new.is_partial),
         was_partial=bool(old and old.is_partial),
+        reasons=_reasons(old, new),
     )

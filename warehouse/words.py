@@ -18,5 +18,6 @@ CHANGES = {
     "released": "解除暂扣 / released",
     "reparsed": "重新读取 / read again",
     "rebuilt": "重算 / rebuilt",
+    "corrected": "更正表 / corrected",
 }
 COMPLETENESS: dict[bool | None, str] = {None: "已撤 gone", True: "完整 complete", False: "不完整 incomplete"}

@@ -8,11 +8,14 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sources.ledger.deliveries import Delivery
 from sources.ledger.positions import Position, position
 from sources.ledger.store import Ledger
+
+if TYPE_CHECKING:
+    from sources.corrections import Correction
 
 # The holds that count at a moment: deliveries whose last action to that moment is `hold`.
 _HELD = """
@@ -57,6 +60,7 @@ class WinningScope:
     """The delivery that speaks for one scope of one feed and region. Dates are ISO texts, inclusive.
 
     `is_partial`: rows of the scope were left out; `reparse_id`: which reading of the delivery counts (0: the first).
+    `corrections` of its rows are no business of the ledger: sources.corrections.attach puts them there.
     """
 
     region: str
@@ -71,6 +75,7 @@ class WinningScope:
     member: str | None
     is_partial: bool = field(default=False, kw_only=True)
     reparse_id: int = field(default=0, kw_only=True)
+    corrections: tuple[Correction, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)

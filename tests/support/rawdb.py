@@ -64,6 +64,7 @@ SCOPES = {
     "period_end": "date",
     "member": "varchar",
     "is_partial": "boolean",
+    "corrections": "bigint",
 }
 HELD = {
     name: SCOPES[name] for name in ("region", "feed", "scope", "delivery_id", "period_start", "period_end", "member")
@@ -178,6 +179,7 @@ class RawDb:
                 *(region, feed, scope, delivery, count, count == 0, *period),
                 members[0] if members else None,
                 scope in partial,
+                0,
             )
         received = f"2026-01-01 00:00:{sequence % 60:02d}"
         self.deliveries.append(

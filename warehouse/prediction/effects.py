@@ -24,7 +24,7 @@ class Cause:
     """Something that changed. `subject` is a feed, a seed or a group of files; `first` and `last` the days it is about.
 
     `kind` is that of the scope change, or `input` for what a release is made of besides deliveries (AROUND where that
-    is not the method itself).
+    is not the method itself). `reasons`: of the table of corrections.
     """
 
     cause: str
@@ -34,6 +34,7 @@ class Cause:
     last: str = END
     file_name: str = ""
     delivery_id: str | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _windows(indicator: str, base_year: int | None, first: str, last: str) -> li
     return [(first, last), *base]
 
 
-def _strength(cause: Cause) -> tuple[int, str, str, str, str, str]:
+def _strength(cause: Cause) -> tuple[int, str, str, str, str, str, str]:
     return (
         len(CAUSES) if cause.kind == AROUND else CAUSES.index(cause.cause),
         cause.subject,
@@ -129,4 +130,5 @@ def _strength(cause: Cause) -> tuple[int, str, str, str, str, str]:
         cause.last,
         cause.file_name,
         cause.delivery_id or "",
+        "".join(cause.reasons),
     )

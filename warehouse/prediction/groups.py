@@ -17,6 +17,10 @@ TARGETS = "assigned_targets"
 _OWN_CAUSES = {PARAMETERS: "changed_parameter", TARGETS: "changed_target"}
 
 
+# what makes changes alike: cause, kind, delivery and the reasons of corrections
+Way = tuple[str, str, str | None, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Group:
     """At least one change, and the winners of the feed and region before and after."""
@@ -43,28 +47,30 @@ class Group:
         return self._causes[_way(change)]
 
     @cached_property
-    def _causes(self) -> dict[tuple[str, str, str | None], Cause]:
-        alike: dict[tuple[str, str, str | None], list[ScopeChange]] = defaultdict(list)
+    def _causes(self) -> dict[Way, Cause]:
+        alike: dict[Way, list[ScopeChange]] = defaultdict(list)
         for change in self.changes:
             alike[_way(change)].append(change)
         return {way: _cause(changes) for way, changes in alike.items()}
 
 
-def _way(change: ScopeChange) -> tuple[str, str, str | None]:
+def _way(change: ScopeChange) -> Way:
     data = "revised_data" if change.kind == REPLACED else "new_data"
     own = _OWN_CAUSES.get(change.feed)
-    return own or ("correction" if change.is_correction else data), change.kind, change.caused_by
+    cause = own or ("correction" if change.is_correction else data)
+    return cause, change.kind, change.caused_by, change.reasons
 
 
 def _cause(changes: list[ScopeChange]) -> Cause:
     one = changes[0]
-    cause, kind, delivery_id = _way(one)
+    cause, kind, delivery_id, _ = _way(one)
     return Cause(
         cause=cause,
         kind=kind,
         subject=one.feed,
         first=min(change.period_start or BEGINNING for change in changes),
         last=max(change.period_end or END for change in changes),
+        reasons=tuple(dict.fromkeys(reason for change in changes for reason in change.reasons)),
         file_name=(one.file_name if delivery_id == one.delivery_id else one.previous_file_name) or "",
         delivery_id=delivery_id,
     )

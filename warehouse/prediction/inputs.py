@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 
+from sources.corrections import NAME as CORRECTIONS
 from sources.dictionaries import rows
 from warehouse.prediction.effects import AROUND, PEAK, Cause, Effect
 from warehouse.prediction.models import Graph
@@ -47,7 +48,10 @@ def input_effects(plan: Plan, inputs: ChangedInputs, graph: Graph) -> Iterator[E
     if not inputs.is_known:
         yield Effect(Cause("changed_method", AROUND, "inputs"), plan.indicators)
     for change in inputs.seeds:
-        yield from seed_effects(plan, change, graph)
+        if change.seed != CORRECTIONS:
+            yield from seed_effects(plan, change, graph)
+        elif not change.is_known:  # else the scopes that its rows are in tell what they can move
+            yield Effect(Cause("correction", "input", CORRECTIONS), plan.indicators)
     for group, files in inputs.files.items():
         for file in files if group != "plan" else ():
             reached = _reached(plan, group, file, graph)

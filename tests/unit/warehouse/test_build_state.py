@@ -130,10 +130,20 @@ def test_what_cannot_be_stood_on_is_built_from_nothing(
 def test_another_plan_rebuilds_everything_but_takes_up_no_scope(
     built: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hashes = build_state.input_hashes()
-    monkeypatch.setattr(build_state, "input_hashes", lambda: hashes | {"plan": "another"})
+    files = build_state.file_hashes()
+    other = files["plan"] | {"dbt_project/seeds/plans.csv": "another"}
+    monkeypatch.setattr(build_state, "file_hashes", lambda: files | {"plan": other})
     result = prepared(built, ledger)
     assert EVERYTHING in result.sources and result.changed == [] and not result.is_new
+    assert prepared(built, ledger).sources == []
+
+
+def test_the_table_of_corrections_is_no_seed_that_dbt_loads(
+    built: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = build_state.file_hashes()
+    other = files["plan"] | {"dbt_project/seeds/corrections.csv": "another"}
+    monkeypatch.setattr(build_state, "file_hashes", lambda: files | {"plan": other})
     assert prepared(built, ledger).sources == []
 
 

@@ -51,7 +51,8 @@ select distinct
     served.source_start,
     scopes.delivery_id,
     scopes.scope,
-    scopes.row_count
+    scopes.row_count,
+    scopes.corrections
 from served
 inner join scopes
     on

@@ -4,7 +4,8 @@ with sources as (
 ),
 
 accounts as (
-    select region, feed, period_type, source_start, delivery_id, scope, row_count from {{ ref('int_source_scopes') }}
+    select region, feed, period_type, source_start, delivery_id, scope, row_count, corrections
+    from {{ ref('int_source_scopes') }}
     where feed = 'national_accounts'
 ),
 
@@ -14,7 +15,7 @@ borrowed as (
 
 select
     sources.region, sources.indicator, sources.period_type, sources.period_start, sources.period_end,
-    accounts.feed, accounts.delivery_id, accounts.scope, accounts.row_count
+    accounts.feed, accounts.delivery_id, accounts.scope, accounts.row_count, accounts.corrections
 from sources
 inner join accounts
     on
@@ -25,7 +26,7 @@ inner join accounts
 union
 select
     sources.region, sources.indicator, sources.period_type, sources.period_start, sources.period_end,
-    borrowed.feed, borrowed.delivery_id, borrowed.scope, borrowed.row_count
+    borrowed.feed, borrowed.delivery_id, borrowed.scope, borrowed.row_count, borrowed.corrections
 from sources
 inner join borrowed
     on

@@ -12,7 +12,7 @@ windows as (
 
 timed as (
     select
-        windows.*, scopes.delivery_id, scopes.scope, scopes.row_count,
+        windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, scopes.corrections,
         case when windows.feed = 'reported_indicators' then split_part(scopes.scope, '|', 2) end as indicator
     from windows
     inner join scopes
@@ -24,7 +24,7 @@ timed as (
 ),
 
 registers as (
-    select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, cast(null as string) as indicator
+    select windows.*, scopes.delivery_id, scopes.scope, scopes.row_count, scopes.corrections, cast(null as string) as indicator
     from windows
     inner join {{ ref('int_feed_coverage') }} as coverage
         on

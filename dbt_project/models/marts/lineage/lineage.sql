@@ -14,7 +14,8 @@ by_delivery as (
         min(scope) as first_scope,
         max(scope) as last_scope,
         count(*) as scopes,
-        sum(row_count) as row_count
+        sum(row_count) as row_count,
+        sum(corrections) as corrections
     from {{ ref('int_source_scopes') }}
     where feed <> 'national_accounts'
     group by region, feed, period_type, source_start, indicator, delivery_id
@@ -36,7 +37,8 @@ fed as (
         min(by_delivery.first_scope) as first_scope,
         max(by_delivery.last_scope) as last_scope,
         sum(by_delivery.scopes) as scopes,
-        sum(by_delivery.row_count) as row_count
+        sum(by_delivery.row_count) as row_count,
+        sum(by_delivery.corrections) as corrections
     from sources
     inner join by_delivery
         on
@@ -51,7 +53,8 @@ fed as (
     union all
     select
         region, indicator, period_type, period_start, period_end, feed, delivery_id,
-        min(scope) as first_scope, max(scope) as last_scope, count(*) as scopes, sum(row_count) as row_count
+        min(scope) as first_scope, max(scope) as last_scope, count(*) as scopes, sum(row_count) as row_count,
+        sum(corrections) as corrections
     from singly
     group by region, indicator, period_type, period_start, period_end, feed, delivery_id
 )
@@ -72,6 +75,7 @@ select
 
     cast(fed.scopes as bigint) as scopes,
     cast(fed.row_count as bigint) as row_count,
+    cast(fed.corrections as bigint) as corrections,
     -- of the whole delivery: what a row that was left out would have said is not known, nor always its scope
     cast(deliveries.excluded_rows as bigint) as excluded_rows
 from fed

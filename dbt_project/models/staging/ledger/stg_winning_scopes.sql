@@ -12,7 +12,8 @@ with winners as (
 
         row_count,
         is_empty,
-        is_partial
+        is_partial,
+        corrections
     from {{ source('raw', 'winning_scopes') }}
 )
 
