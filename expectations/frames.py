@@ -51,6 +51,10 @@ def sql_of(suite: Suite, frame: str, source: str, columns: Collection[str] | Non
     Of the derived columns only those that `columns` need are computed, all by default: DuckDB computes a window even
     when nobody looks at it.
     """
+    if suite.is_past(frame):
+        from expectations.past import past_sql
+
+        return past_sql(suite, frame, source)
     if frame == "delivery":
         return joined("select _row, _scope, _is_empty from (", source, ")")
     if suite.kind == "deliveries":

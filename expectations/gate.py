@@ -33,6 +33,7 @@ SHOWN = 5
 # Beyond this many rows a frame costs more than aggregates inside DuckDB, and in the end more memory than there is.
 LARGE_ROWS = 200_000
 _TURN = threading.RLock()
+_NO_PAST, _NO_ROW = "没有可比的过去 / no past to compare with", "没有可校验的行 / no row to judge"
 
 
 def judge_delivery(
@@ -49,9 +50,8 @@ def judge_delivery(
         cursor = _memory().cursor()
         cursor.register("delivery", table)
         try:
-            return judge(
-                cursor, suite, "select * from delivery", {field.name: field.header for field in contract.fields}
-            )
+            headers = {field.name: field.header for field in contract.fields}
+            return judge(cursor, suite, "select * from delivery", headers, past=past)
         finally:
             cursor.unregister("delivery")
             cursor.close()
@@ -110,22 +110,52 @@ def judge(
     headers: Mapping[str, str] | None = None,
     part: str | None = None,
     most_rows: int = LARGE_ROWS,
+    past: Past | None = None,
 ) -> list[CheckResult]:
     """The results of a suite, in its order, on the rows that the select `source` gives on this connection.
 
     Examples call a column by its header in the file where `headers` gives one. `part` is a select of some of the rows:
     then only these are judged, and the floor on all. Frames of more than `most_rows` rows are judged by witnesses.
+    Without a `past` nothing is compared with it: such checks are skipped.
     """
     results: dict[str, CheckResult] = {}
     by_frame: dict[str, list[Check]] = {}
     merged = _without_empty_scopes(cursor, suite, source)
     for check in suite.checks:
         by_frame.setdefault("rows" if merged and check.frame == "delivery" else check.frame, []).append(check)
+    compared = [name for name in by_frame if suite.is_past(name)]
+    results |= _beside_past(cursor, suite, {name: by_frame.pop(name) for name in compared}, source, headers or {}, past)
     for name, checks in by_frame.items():
         of = source if part is None or name == "floor" else part
         judged = _judge_frame(cursor, suite, name, checks, of, headers or {}, most_rows)
         results |= {result.check: result for result in judged}
     return [results[check.name] for check in suite.checks]
+
+
+def _beside_past(
+    cursor: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    by_frame: Mapping[str, Sequence[Check]],
+    source: str,
+    headers: Mapping[str, str],
+    past: Past | None,
+) -> dict[str, CheckResult]:
+    """The results of the frames that compare with the past, which is only read when there is one."""
+    checks = [check for checks in by_frame.values() for check in checks]
+    if past is None or not checks:
+        return {check.name: _result(suite, check, 0, None, headers) for check in checks}
+    from expectations.past import labels, prepare
+    from sources.archive import Damaged
+
+    try:
+        prepare(cursor, suite, source, past)
+    except Damaged as error:
+        return {check.name: replace(_blank(suite, check), status=ERROR, observed=str(error)) for check in checks}
+    called = {**headers, **labels(suite, headers)}
+    judged = [
+        _judge_frame(cursor, suite, name, checks, source, called, LARGE_ROWS) for name, checks in by_frame.items()
+    ]
+    return {result.check: result for results in judged for result in results}
 
 
 def _without_empty_scopes(cursor: duckdb.DuckDBPyConnection, suite: Suite, source: str) -> bool:
@@ -173,10 +203,18 @@ def _judge_rows(
     if table is None or table.row_count <= most_rows:
         found = fetch(cursor, suite, name, source)
         if found.num_rows <= most_rows:
-            return found.num_rows, _judge_few(to_pandas(found), checks)
+            return found.num_rows, _judge_few(to_pandas(found), _judgeable(suite, name, found, checks))
         cursor.register("condensed", found)
         table = large(cursor, "select * from condensed")
     return table.row_count, judge_large(table, checks, sorted(needed(suite, name)))
+
+
+def _judgeable(suite: Suite, name: str, found: pyarrow.Table, checks: Sequence[Check]) -> Sequence[Check]:
+    """Of a frame of the past the checks that have something to compare: where all is empty there is no past."""
+    if not suite.is_past(name):
+        return checks
+    gaps = {column: found[column].null_count for column in found.column_names}
+    return [check for check in checks if all(gaps.get(column, 0) < found.num_rows for column in check.columns)]
 
 
 def _judge_few(frame: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Said]:
@@ -208,7 +246,12 @@ def _blank(suite: Suite, check: Check) -> CheckResult:
 def _result(suite: Suite, check: Check, row_count: int, said: Said | None, headers: Mapping[str, str]) -> CheckResult:
     result = replace(_blank(suite, check), row_count=row_count)
     if said is None:
-        return replace(result, severity="info", observed="没有可校验的行 / no row to judge")
+        nothing = (
+            "没有可比的过去 / no past to compare with"
+            if suite.is_past(check.frame)
+            else "没有可校验的行 / no row to judge"
+        )
+        return replace(result, severity="info", observed=nothing)
     verdict, offenders = said
     if verdict.error is not None:
         return replace(result, status=ERROR, observed=verdict.error)
@@ -218,14 +261,21 @@ def _result(suite: Suite, check: Check, row_count: int, said: Said | None, heade
         observed=verdict.observed,
         unexpected_count=verdict.unexpected_count,
         examples=_examples(suite, check, offenders.head(SHOWN), headers),
-        rows=sorted({int(row) for row in offenders.get("_row", ())}),
+        rows=sorted({int(row) for row in offenders.get("_row", ()) if row == row}),  # what is gone has none
         domains=_named(offenders, suite.domain_column) or result.domains,
         regions=_named(offenders, REGION),
     )
 
 
+def _compared(check: Check) -> list[str]:
+    """The two amounts behind a ratio."""
+    parts = [column.split("_over_") for column in check.columns if "_over_" in column]
+    return [name for now, past in parts for name in (now, f"{now}_{past}")]
+
+
 def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame, headers: Mapping[str, str]) -> list[str]:
-    shown = [column for column in dict.fromkeys((*suite.identify, *check.columns)) if column in offenders.columns]
+    asked = dict.fromkeys((*suite.identify, *_compared(check), *check.columns))
+    shown = [column for column in asked if column in offenders.columns]
     return [
         "，".join(f"{headers.get(column, column)}={_text(row[column])}" for column in shown)
         for _, row in offenders.iterrows()

@@ -5,13 +5,15 @@ A suite says which frames are judged (SQL over the table itself) and what is exp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from sources.contract import contracts
 from warehouse.paths import SUITES
 
 KINDS = ("deliveries", "marts")
@@ -37,9 +39,14 @@ _ABSENT: dict[str, str] = {
     "expect_column_pair_values_a_to_be_greater_than_b": "either_value_is_missing",
     "expect_compound_columns_to_be_unique": "never",
 }
+# The pasts a delivery can be compared with: what the scope itself held, the period before (of a register: the one
+# before), the same period a year before, the same day of the week before.
+PASTS = ("before", "previous", "year_before", "week_before")
+# What a mutant may spoil besides the table: the day of the run, the region, when the past was, what it had.
+OF_PAST = ("_as_of", "_region", "_past_moved", "_past_kept")
 _SUITE_KEYS = {
     *("suite", "feeds", "source", "identify", "domain", "domain_column", "by_day"),
-    *("derive", "frames", "tables", "expectations"),
+    *("derive", "frames", "past", "tables", "expectations"),
 }
 _CHECK_KEYS = {"check", "expectation", "frame", "arguments", "severity", "domain", "why_zh", "why_en", "mutant"}
 _CHECK_NEEDS = {"check", "expectation", "severity", "why_zh", "why_en"}
@@ -47,6 +54,28 @@ _CHECK_NEEDS = {"check", "expectation", "severity", "why_zh", "why_en"}
 
 class SuiteError(ValueError):
     """A suite file that must not be used; the message names the file, the check and the fault."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A delivery beside the past: groups `by` some columns (within the scope's fields that are no date).
+
+    `measures` and `attributes` are SQL aggregates over a group's rows; a measure also has its ratio to each past,
+    unless it is below `least` then and now. `derive` are columns over the whole. With `gone` a group of the past that
+    is missing now has a row, too.
+    """
+
+    by: tuple[str, ...]
+    measures: dict[str, str]
+    attributes: dict[str, str]
+    least: dict[str, float]
+    derive: dict[str, str]
+    gone: bool
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The SQL of every measure and attribute by its name."""
+        return self.measures | self.attributes
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +113,8 @@ class Suite:
     of the plain mart. `tables` are the other built tables (`marts.fct_forest`) that `source` or a frame compares with:
     when one of them is rebuilt, the suite is judged again. `identify` are the columns that tell which row is meant.
     `domain_column` gives the domain of a row, `domain` that of all. `by_day` is the day column of a large mart whose
-    checks hold day by day: there only days that changed need to be judged, and `floor` on the whole.
+    checks hold day by day: there only days that changed need to be judged, and `floor` on the whole. `past` are the
+    frames of a delivery beside its past; `scopes`, one row per scope of a delivery, belongs to them.
     """
 
     name: str
@@ -99,6 +129,11 @@ class Suite:
     feeds: tuple[str, ...] = ()
     by_day: str | None = None
     tables: tuple[str, ...] = ()
+    past: dict[str, Comparison] = field(default_factory=dict)
+
+    def is_past(self, frame: str) -> bool:
+        """Whether a frame compares with the past."""
+        return frame in self.past or frame == "scopes"
 
 
 def _refuse(condition: object, where: str, message: str) -> None:
@@ -127,6 +162,18 @@ def _check(node: Mapping[str, Any], where: str, frames: set[str]) -> Check:
     )
 
 
+def _comparison(node: Mapping[str, Any], where: str) -> Comparison:
+    unknown = set(node) - {"by", "measures", "attributes", "least", "derive", "gone"}
+    _refuse(unknown, where, f"多余 / unknown: {', '.join(sorted(unknown))}")
+    _refuse(not node.get("measures") and not node.get("attributes"), where, "没有可比的量 / nothing to compare")
+    texts = {
+        part: {k: str(v) for k, v in (node.get(part) or {}).items()} for part in ("measures", "attributes", "derive")
+    }
+    return Comparison(
+        by=tuple(node.get("by") or ()), least=dict(node.get("least") or {}), gone=bool(node.get("gone")), **texts
+    )
+
+
 def parse(document: Mapping[str, Any], kind: str) -> Suite:
     """A suite from a parsed YAML document of kind `deliveries` or `marts`; SuiteError names what is wrong."""
     where = f"{kind}/{document.get('suite', '?')}"
@@ -134,9 +181,12 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
     _refuse(unknown, where, f"多余 / unknown: {', '.join(sorted(unknown))}")
     _refuse(not document.get("expectations"), where, "没有规则 / no expectations")
     frames = {name: str(sql) for name, sql in (document.get("frames") or {}).items()}
-    built_in = {"rows", "delivery"} if kind == "deliveries" else {"rows", "floor"}
-    _refuse(built_in & set(frames), where, f"保留的名字 / reserved frame names: {built_in & set(frames)}")
-    checks = tuple(_check(node, where, built_in | set(frames)) for node in document["expectations"])
+    past = {name: _comparison(node, f"{where}, {name}") for name, node in (document.get("past") or {}).items()}
+    _refuse(past and kind != "deliveries", where, "只有报送有过去 / only deliveries have a past")
+    built_in = {"rows", "delivery", "scopes"} if kind == "deliveries" else {"rows", "floor"}
+    reserved = (built_in & (set(frames) | set(past))) | (set(frames) & set(past))
+    _refuse(reserved, where, f"保留的名字 / reserved frame names: {reserved}")
+    checks = tuple(_check(node, where, built_in | set(frames) | set(past)) for node in document["expectations"])
     names = [check.name for check in checks]
     _refuse(len(set(names)) < len(names), where, "规则重名 / two checks of one name")
     floors = [check for check in checks if check.expectation == ROW_COUNT or check.frame == "floor"]
@@ -157,6 +207,7 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
         feeds=tuple(document.get("feeds") or ()),
         by_day=document.get("by_day"),
         tables=tuple(document.get("tables") or ()),
+        past=past,
     )
 
 
@@ -165,12 +216,31 @@ def names(kind: str) -> list[str]:
     return sorted(path.stem for path in (SUITES / kind).glob("*.yaml"))
 
 
+def _read(path: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text("utf-8"), Loader=loader)
+
+
+def _common(feed: str, own: Collection[str]) -> list[dict[str, Any]]:
+    """The checks that every delivery has, unless its suite has one of the same name."""
+    contract, found = contracts()[feed], []
+    for node in _read(SUITES / "every_delivery.yaml")["expectations"]:
+        feeds, registers = node.pop("frequency", None), node.pop("registers", True)
+        is_meant = (feeds is None or contract.frequency in feeds) and (registers or not contract.snapshot)
+        if is_meant and node["check"] not in own:
+            found.append(node)
+    return found
+
+
 @cache
 def load(kind: str, name: str) -> Suite:
     """The suite of one feed or mart; SuiteError when there is none or it is unsound."""
     path = SUITES / kind / f"{name}.yaml"
     _refuse(not path.is_file(), f"{kind}/{name}", "没有校验规则文件 / no suite file")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    suite = parse(yaml.load(path.read_text("utf-8"), Loader=loader), kind)
+    document = _read(path)
+    if kind == "deliveries" and name in contracts():
+        own = {node["check"] for node in document["expectations"]}
+        document["expectations"] += _common(name, own)
+    suite = parse(document, kind)
     _refuse(suite.name != name, f"{kind}/{name}", f"文件名与套件名不符 / file and suite name differ: {suite.name}")
     return suite

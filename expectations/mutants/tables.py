@@ -7,17 +7,21 @@ suite says how to spoil the table itself (`mutant`), which proves the SQL as wel
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from expectations import suites
 from expectations.frames import fetch, joined, to_pandas
 from expectations.gate import judge
 from expectations.good import load_good
+from expectations.good_past import GoodPast
 from expectations.mutants.makers import MAKERS
 from expectations.mutants.result import MutantResult
+from expectations.past import Past, prepare
 from expectations.results import FAILED, PASSED
-from expectations.suites import Check, Suite
+from expectations.suites import OF_PAST, Check, Suite
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +56,7 @@ def try_suite(suite: Suite) -> list[MutantResult]:
 
 
 def _good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> MutantResult:
-    said = judge(connection, suite, "select * from good")
+    said = judge(connection, suite, "select * from good", past=_past(connection, suite))
     wrong = [f"{result.check}: {result.status} {result.observed}" for result in said if result.status != PASSED]
     return MutantResult(suite.name, "*", "good", not wrong, "; ".join(wrong))
 
@@ -60,6 +64,8 @@ def _good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> MutantResult:
 def _by_rule(connection: duckdb.DuckDBPyConnection, suite: Suite, check: Check) -> Iterator[MutantResult]:
     from expectations.engine import judge_frame
 
+    if suite.is_past(check.frame):
+        prepare(connection, suite, "select * from good", GoodPast(connection))
     frame = to_pandas(fetch(connection, suite, check.frame, "select * from good"))
     for label, spoilt in MAKERS[check.expectation](frame, check):
         said = judge_frame(spoilt, [check])[check.name]
@@ -72,14 +78,30 @@ def _by_hand(connection: duckdb.DuckDBPyConnection, suite: Suite, check: Check) 
         if check.frame not in ("rows", "delivery") or set(check.columns) & set(suite.derive):
             yield MutantResult(suite.name, check.name, "hand", False, "没有手工变异体 / needs a mutant of the table")
         return
-    said = {result.check: result for result in judge(connection, suite, spoilt_sql(check.mutant))}[check.name]
+    past = _past(connection, suite, check.mutant)
+    [said] = judge(connection, replace(suite, checks=(check,)), spoilt_sql(check.mutant), past=past)
     yield MutantResult(suite.name, check.name, "hand", said.status == FAILED, f"{said.status} {said.observed}")
+
+
+def _past(connection: duckdb.DuckDBPyConnection, suite: Suite, mutant: Mapping[str, str] | None = None) -> Past | None:
+    """The past of a good table; a mutant may spoil the day of the run, the region, or when the past was and what."""
+    if suite.kind != "deliveries":
+        return None
+    spoilt = {name: (mutant or {}).get(name) for name in OF_PAST}
+    good = GoodPast(connection)
+    return GoodPast(
+        connection,
+        as_of=date.fromisoformat(spoilt["_as_of"] or str(good.as_of)),
+        is_registered=spoilt["_region"] is None,
+        moved=int(spoilt["_past_moved"] or 0),
+        kept=spoilt["_past_kept"] or "true",
+    )
 
 
 def spoilt_sql(mutant: dict[str, str]) -> str:
     """The good table spoilt: `keep` drops rows, the columns named are replaced where `where` holds (first row)."""
     where, keep = mutant.get("where", "_n = 1"), mutant.get("keep", "true")
-    changes = {column: sql for column, sql in mutant.items() if column not in ("where", "keep")}
+    changes = {column: sql for column, sql in mutant.items() if column not in ("where", "keep", *OF_PAST)}
     replaced = ", ".join(
         f"case when {where} then {sql} else {column} end as {column}" for column, sql in changes.items()
     )

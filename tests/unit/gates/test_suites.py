@@ -62,7 +62,7 @@ def test_delivery_suites_speak_of_the_contracts_fields(feed: str) -> None:
     for check in suite.checks:
         if check.frame == "rows":
             assert set(check.columns) <= fields | set(suite.derive)
-        assert set(check.mutant) - {"where", "keep"} <= fields
+        assert set(check.mutant) - {"where", "keep", "_is_empty", *suites.OF_PAST} <= fields
 
 
 def test_every_supported_type_is_used_and_has_mutants() -> None:
