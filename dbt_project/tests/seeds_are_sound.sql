@@ -17,6 +17,7 @@
     'ref_feeds': {'key': ['feed'], 'filled': ['feed']},
     'ref_energy_products': {'key': ['code'], 'filled': ['code', 'tce_per_unit', 'citation']},
     'ref_units': {'key': ['unit'], 'filled': ['unit']},
+    'ref_unit_spellings': {'key': ['spelling'], 'filled': ['unit', 'spelling']},
     'ref_parameters': {'key': ['region', 'year', 'parameter'], 'filled': ['region', 'year', 'parameter', 'value', 'source']},
     'ref_co2_factors': {'key': ['factor_set', 'item'], 'filled': ['factor', 'citation']},
     'ref_factor_sets': {'key': ['factor_set'], 'filled': ['factor_set']},
