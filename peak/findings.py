@@ -10,6 +10,7 @@ from peak import show
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sources.advice import Fix
     from sources.reading import Problem
 
 
@@ -33,6 +34,19 @@ def say_checks(console: Console, checks: Sequence[Any]) -> None:
         ]
         columns = ("检查 check", "级别 severity", "结果 status", "实例 examples", "行 rows", "原因 reason")
         console.print(show.table(f"质量检查 / checks（{len(failed)}）", columns, rows))
+
+
+def say_fixes(console: Console, todo: Sequence[Fix]) -> None:
+    """What to mend in the file; nothing when there is nothing."""
+    from sources.advice import rows_said
+
+    if todo:
+        rows = [
+            (fix.sheet or "—", rows_said(fix.rows) or "—", fix.column or "—", fix.value, f"{fix.zh} / {fix.en}")
+            for fix in todo
+        ]
+        columns = ("工作表 sheet", "行 rows", "列 column", "现值 value", "怎么改 how to fix")
+        console.print(show.table(f"怎么改 / how to fix（{len(todo)}）", columns, rows))
 
 
 def _rows(check: Any) -> str:

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from sources.advice import Fix, fixes, rows_said
 from sources.contract import Contract, contracts
+from sources.documents import Document, Section, as_markdown
 from sources.reading import Problem, Reading, read_file
 from sources.reading.sandbox import check_opens
-from warehouse.harmless import markdown
 
 Judge = Callable[[Reading, Contract, str], Sequence[Any]]
 _STOPPING = ("failed", "error")
@@ -37,6 +38,10 @@ class Verdict:
         """The content of report.json, with the file's identity."""
         facts = {"region": self.region, "sha256": self.sha256}
         return {**facts, **report(self.reading, self.contract, self.path.name, self.checks)}
+
+    def fixes(self) -> list[Fix]:
+        """What to mend in the file."""
+        return fixes(self.reading.problems, self.checks, self.contract, self.reading.sheet)
 
     def markdown(self) -> str:
         return report_markdown(self.reading, self.contract, self.path.name, self.checks)
@@ -86,6 +91,7 @@ def report(reading: Reading, contract: Contract, file_name: str, checks: Sequenc
         "warnings": [asdict(warning) for warning in reading.warnings],
         "notes": [asdict(note) for note in reading.notes],
         "checks": [_plain(check) for check in checks],
+        "fixes": [asdict(fix) for fix in fixes(reading.problems, checks, contract, reading.sheet)],
     }
 
 
@@ -94,57 +100,53 @@ def _scope(info: Any) -> dict[str, Any]:
     return {**asdict(info), **dates}
 
 
-def report_markdown(reading: Reading, contract: Contract, file_name: str, checks: Sequence[Any] = ()) -> str:
-    """The report for people, Chinese first, English beside it."""
+def report_document(reading: Reading, contract: Contract, file_name: str, checks: Sequence[Any] = ()) -> Document:
+    """The report for people, Chinese first, English beside it: the verdict, what to mend, and all that was found."""
     accepted = reading.table is not None and not stopping(checks)
     verdict = "接收 / accepted" if accepted else "拒收（整份隔离） / refused (quarantined whole)"
-    lines = [
-        f"# {_cell(contract.title)}：{_cell(file_name)}",
-        "",
-        f"- 结论 / verdict: **{verdict}**",
-        f"- 数据集 / feed: {contract.feed} {contract.title}",
-        f"- 格式 / format: {reading.format}{'，' + reading.encoding if reading.encoding else ''}",
-        f"- 数据行 / data rows: {reading.rows_read}",
+    facts: list[tuple[str, object]] = [
+        ("结论 / verdict", verdict),
+        ("数据集 / feed", f"{contract.feed} {contract.title}"),
+        ("格式 / format", f"{reading.format}{'，' + reading.encoding if reading.encoding else ''}"),
+        ("数据行 / data rows", reading.rows_read),
     ]
     if reading.left_out:
         listed = "、".join(str(row) for row in reading.left_out[:_SHOWN_IN_TEXT])
-        lines.append(f"- 剔除的行 / rows left out（{len(reading.left_out)}）: {listed}")
-    lines += _section("问题 / problems", reading.problems, reading.total_problems)
-    lines += _section("提醒 / warnings", reading.warnings, len(reading.warnings))
-    lines += _section("未读入的行 / lines not read", reading.notes, len(reading.notes))
-    return "\n".join([*lines, *_checks(checks)]) + "\n"
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else markdown(value)
-
-
-def _section(title: str, problems: Sequence[Problem], total: int) -> list[str]:
-    if not problems:
-        return []
-    shown = problems[:_SHOWN_IN_TEXT]
-    lines = ["", f"## {title}（{total}）", ""]
-    if len(shown) < total:
-        lines += [f"只列前 {len(shown)} 条，共 {total} 条 / the first {len(shown)} of {total}", ""]
-    lines += ["| 工作表 sheet | 行 row | 列 column | 值 value | 原因 | reason |", "|---|---|---|---|---|---|"]
-    for one in shown:
-        parts = (one.sheet, one.row, one.column, one.value, one.zh, one.en)
-        lines.append("| " + " | ".join(_cell(part) for part in parts) + " |")
-    return lines
-
-
-def _checks(checks: Sequence[Any]) -> list[str]:
-    """The gate's checks that did not pass, those that stop first."""
-    failed = [check for check in checks if check.status in _STOPPING]
-    if not failed:
-        return []
-    lines = ["", f"## 质量检查 / checks（{len(failed)}）", ""]
-    lines += [
-        "| 检查 check | 级别 severity | 结果 status | 列 column | 实际 observed | 行 rows | 原因 | reason |",
-        "|" + "---|" * 8,
+        facts.append((f"剔除的行 / rows left out（{len(reading.left_out)}）", listed))
+    sections = [
+        _fixes(fixes(reading.problems, checks, contract, reading.sheet)),
+        _section("问题 / problems", reading.problems, reading.total_problems),
+        _section("提醒 / warnings", reading.warnings, len(reading.warnings)),
+        _section("未读入的行 / lines not read", reading.notes, len(reading.notes)),
+        _checks(checks),
     ]
-    for one in sorted(failed, key=lambda check: check.severity):
-        rows = ", ".join(str(row) for row in one.rows[:10])
-        parts = (one.check, one.severity, one.status, one.column, one.observed, rows, one.why_zh, one.why_en)
-        lines.append("| " + " | ".join(_cell(part) for part in parts) + " |")
-    return lines
+    return Document(f"{contract.title}：{file_name}", facts, sections, accepted)
+
+
+def report_markdown(reading: Reading, contract: Contract, file_name: str, checks: Sequence[Any] = ()) -> str:
+    """The report for people in Markdown."""
+    return as_markdown(report_document(reading, contract, file_name, checks))
+
+
+def _fixes(todo: Sequence[Fix]) -> Section:
+    rows = [(fix.sheet, rows_said(fix.rows), fix.column, fix.value, fix.zh, fix.en) for fix in todo]
+    return Section(
+        "怎么改 / how to fix", ("工作表 sheet", "行 rows", "列 column", "现值 value", "怎么改", "how to fix"), rows
+    )
+
+
+def _section(title: str, problems: Sequence[Problem], total: int) -> Section:
+    columns = ("工作表 sheet", "行 row", "列 column", "值 value", "原因", "reason")
+    rows = [(one.sheet, one.row, one.column, one.value, one.zh, one.en) for one in problems]
+    return Section(title, columns, rows, total)
+
+
+def _checks(checks: Sequence[Any]) -> Section:
+    """The gate's checks that did not pass, those that stop first."""
+    failed = sorted((check for check in checks if check.status in _STOPPING), key=lambda check: check.severity)
+    columns = ("检查 check", "级别 severity", "结果 status", "列 column", "实际 observed", "行 rows", "原因", "reason")
+    rows = [
+        (one.check, one.severity, one.status, one.column, one.observed, rows_said(one.rows), one.why_zh, one.why_en)
+        for one in failed
+    ]
+    return Section("质量检查 / checks", columns, rows)

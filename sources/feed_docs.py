@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from sources.advice import limits
 from sources.contract import Contract, Field, contracts
 from sources.dictionaries import names
 from sources.generated import update
-from sources.templates import limits
 from warehouse.paths import PROJECT
 
 PAGE = PROJECT / "docs" / "feeds.md"

@@ -13,6 +13,7 @@ from typing import Any
 
 from sources.archive import fsync_directory, write_durably
 from sources.contract import Contract
+from sources.documents import Document, as_html, as_markdown
 from sources.ledger import Delivery
 from warehouse.paths import Home
 
@@ -38,9 +39,14 @@ def write_quarantine(
     building.mkdir(parents=True)
     # its own prefix keeps a file that is called report.json from being the report
     shutil.copyfile(home.archived(delivery.sha256), building / f"file-{safe_name(delivery.file_name)}")
-    content, text = _report(delivery, contract, reading, checks, trace)
-    write_durably(building / "report.json", json.dumps(content, ensure_ascii=False, indent=1, default=str).encode())
-    write_durably(building / "report.md", text.encode("utf-8", "backslashreplace"))
+    content, page = _report(delivery, contract, reading, checks, trace)
+    texts = {
+        "report.json": json.dumps(content, ensure_ascii=False, indent=1, default=str),
+        "report.md": as_markdown(page),
+        "report.html": as_html(page),
+    }
+    for name, text in texts.items():
+        write_durably(building / name, text.encode("utf-8", "backslashreplace"))
     shutil.rmtree(folder, ignore_errors=True)
     building.rename(folder)
     fsync_directory(home.quarantine)
@@ -49,7 +55,7 @@ def write_quarantine(
 
 def _report(
     delivery: Delivery, contract: Contract, reading: Any, checks: Sequence[Any], trace: str | None
-) -> tuple[dict[str, Any], str]:
+) -> tuple[dict[str, Any], Document]:
     """The report for machines and for people; written by the checker, or here when the checker itself fails."""
     facts = {
         key: getattr(delivery, key)
@@ -57,19 +63,22 @@ def _report(
     }
     if reading is not None:
         try:
-            from sources.checking import report, report_markdown
+            from sources.checking import report, report_document
 
             content = report(reading, contract, delivery.file_name, checks)
-            text = report_markdown(reading, contract, delivery.file_name, checks)
-            return {**facts, **content, **({"traceback": trace} if trace else {})}, text
+            page = report_document(reading, contract, delivery.file_name, checks)
+            return {**facts, **content, **({"traceback": trace} if trace else {})}, page
         except Exception:
             trace = (trace or "") + traceback.format_exc()
     content = {**facts, "checks": [_plain(check) for check in checks], "traceback": trace}
     if reading is not None:
         content["problems"] = [_plain(problem) for problem in reading.problems]
-    return content, (
-        f"# 隔离报告 / Quarantine report\n\n文件 / file: `{safe_name(delivery.file_name)}`\n\n"
-        f"原因 / reason: {delivery.reason}\n\n程序内部错误，见 report.json / an internal error, see report.json\n"
+    reason = delivery.reason or "internal_error"
+    told = "程序内部错误，见 report.json / an internal error, see report.json"
+    return content, Document(
+        f"隔离报告 / Quarantine report：{delivery.file_name}",
+        [("原因 / reason", reason), ("说明 / note", told)],
+        is_good=False,
     )
 
 

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sources.advice import KINDS, limits
 from sources.contract import Contract, Field
 from sources.dictionaries import choices
 
@@ -24,17 +25,6 @@ FORMATS = {
     "ts": "yyyy-mm-dd hh:mm:ss",
     "year": "0",
 }
-KINDS = {
-    "text": "文本 / text",
-    "int": "整数 / whole number",
-    "dec": "小数 / decimal",
-    "bool": "是或否 / yes (是) or no (否)",
-    "date": "日期，如 2024-03-01 / date",
-    "month": "月份，如 2024-03 / month",
-    "quarter": "季度，如 2024Q1 / quarter",
-    "year": "年份，如 2024 / year",
-    "ts": "时间，如 2024-03-01 08:15:00 / time",
-}
 REQUIRED = PatternFill("solid", fgColor="FFD9E8F6")
 OPTIONAL = PatternFill("solid", fgColor="FFF2F2F2")
 
@@ -42,14 +32,6 @@ OPTIONAL = PatternFill("solid", fgColor="FFF2F2F2")
 def header(field: Field) -> str:
     """The header with its unit, as the template writes it and the reader takes it: 装机容量(兆瓦)."""
     return f"{field.header}({field.unit})" if field.unit else field.header
-
-
-def limits(field: Field) -> str:
-    """The bounds of a field in words that need no translation: `> 0`, `0 … 100`; empty when it has none."""
-    if field.minimum is not None and field.maximum is not None:
-        return f"{field.minimum} … {field.maximum}"
-    bounds = (("≥", field.minimum), (">", field.exclusive_minimum), ("≤", field.maximum))
-    return ", ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
 
 
 def values(field: Field) -> list[str]:

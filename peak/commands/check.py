@@ -69,7 +69,7 @@ def _verdict(file: Path, feed: str, region: str, day: date) -> Verdict:
 
 
 def _say(verdict: Verdict) -> None:
-    from peak.findings import say_checks, say_problems
+    from peak.findings import say_checks, say_fixes, say_problems
 
     console, reading = show.console(), verdict.reading
     form = f"{reading.format}{'，' + reading.encoding if reading.encoding else ''}"
@@ -79,6 +79,7 @@ def _say(verdict: Verdict) -> None:
     say_problems(console, "提醒 / warnings", reading.warnings, len(reading.warnings))
     say_problems(console, "未读入的行 / lines not read", reading.notes, len(reading.notes))
     say_checks(console, verdict.checks)
+    say_fixes(console, verdict.fixes())
     if verdict.is_accepted:
         scopes = len(reading.scopes)
         console.print(f"● 可以报送：{scopes} 个范围 / would be accepted: {scopes} scopes", style="green", markup=False)

@@ -249,7 +249,7 @@ def test_run_publishes_and_ends_with_scorecard_changes_and_refusals(small_home: 
     assert "INFO" not in done.stderr and "Traceback" not in done.stderr
     assert [path for path in home.inbox.rglob("*") if path.is_file()] == []
     reports = {path.name for path in home.quarantine.glob("*/report.*")}
-    assert reports == {"report.json", "report.md"}
+    assert reports == {"report.json", "report.md", "report.html"}
 
 
 def test_a_second_run_says_nothing_new_at_once(small_home: Released) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from sources.advice import limits
 from sources.contract import Contract, Field, contracts
 from sources.dictionaries import fold
 from sources.reading import read_file
-from sources.templates import CHOICES, NOTES, header, limits, values, write_template
+from sources.templates import CHOICES, NOTES, header, values, write_template
 
 EVERY = pytest.mark.parametrize("contract", contracts().values(), ids=lambda contract: contract.feed)
 

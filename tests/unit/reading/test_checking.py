@@ -19,6 +19,7 @@ class Result:
     severity: str = "critical"
     status: str = "failed"
     check: str = "sum"
+    suite: str = "energy_supply"
     column: str = "quantity"
     observed: str = "1 | <b>"
     rows: list[int] = field(default_factory=lambda: [2])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from warehouse_fakes import fake_read_file
 
+from sources.documents import Document
 from sources.ledger import Ledger, open_ledger
 from warehouse.paths import Home
 
@@ -31,6 +32,6 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setitem(sys.modules, "sources.reading", module)
     checking = ModuleType("sources.checking")
     checking.report = lambda reading, contract, name, checks: {"problems": [vars(p) for p in reading.problems]}  # type: ignore[attr-defined]
-    checking.report_markdown = lambda reading, contract, name, checks: "# report\n"  # type: ignore[attr-defined]
+    checking.report_document = lambda reading, contract, name, checks: Document(name, [])  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "sources.checking", checking)
     return module

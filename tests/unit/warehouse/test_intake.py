@@ -61,7 +61,7 @@ def test_a_refused_file_is_quarantined_with_its_report_and_checked_anew(
     assert (outcome.status, outcome.reason) == ("quarantined", "bad_number: 不是数字 / not a number (row 2)")
     assert outcome.report is not None
     files = {file.name for file in outcome.report.iterdir()}
-    assert {"report.json", "report.md"} < files and len(files) == 3
+    assert {"report.json", "report.md", "report.html"} < files and len(files) == 4
     report = json.loads((outcome.report / "report.json").read_text("utf-8"))
     assert report["problems"][0]["row"] == 2 and report["file_name"] == "..三月 表.csv"
     reader.read_file = lambda *_: (_ for _ in ()).throw(MemoryError())
