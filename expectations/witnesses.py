@@ -56,7 +56,7 @@ class Large:
     def given(self, column: str) -> str:
         """The condition that a column has a value; pandas counts NaN among the gaps, and so do we."""
         is_given = f"{column} is not null"
-        return f"({is_given} and not isnan({column}))" if self.types[column] in _FLOATS else is_given
+        return f"({is_given} and not isnan({column}))" if self.types.get(column) in _FLOATS else is_given
 
 
 def large(
@@ -191,7 +191,7 @@ def _doubled(table: Large, check: Check) -> str:
 
 def _difference(table: Large, check: Check) -> str:
     larger, smaller = check.columns
-    if any(table.types[column].startswith(("DATE", "TIME", "INTERVAL")) for column in check.columns):
+    if any(table.types.get(column, "").startswith(("DATE", "TIME", "INTERVAL")) for column in check.columns):
         return f"{larger} - {smaller}"
     return f"cast({larger} as double) - cast({smaller} as double)"  # wide decimals would overflow
 

@@ -85,8 +85,19 @@ def revise(home: Home, ledger: Ledger, at: Position, as_of: date, rebuilt: Itera
     moved = with_rebuilt(moved, rebuilt, ledger)
     prediction = predict(home, ledger, moved, inputs, is_as_of_new=before is None or before.as_of != as_of.isoformat())
     with closing(duckdb.connect(str(home.build_db), read_only=True)) as connection:
-        moves = list(_moves(cells(connection), published))
-    return _revised(moves, prediction, moved, inputs)
+        present = cells(connection)
+    return compare(present, published, prediction, moved, inputs)
+
+
+def compare(
+    present: list[Cell],
+    published: Mapping[CellKey, Revision],
+    prediction: Prediction,
+    moved: Difference,
+    inputs: ChangedInputs,
+) -> Revised:
+    """What cells say differently from the last values published, beside what was predicted to move."""
+    return _revised(list(_moves(present, published)), prediction, moved, inputs)
 
 
 def cells(connection: duckdb.DuckDBPyConnection, schema: str = "marts") -> list[Cell]:
