@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from sources.reading.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Grid:
     """Rows below a header. `columns[i]` are the cells under `header.cells[i]`, null where there is none.
 
     `rows` are the file's own row or line numbers. `tagged` cells carry kinds (cells.py). `places` name the columns
-    as the file's program does (A, B, …) for columns without a header.
+    as the file's program does (A, B, …) for columns without a header. `layout` is a sheet's own.
     """
 
     header: Header
@@ -39,6 +43,7 @@ class Grid:
     sheet: str | None = None
     tagged: bool = False
     ragged: list[Ragged] = field(default_factory=list)
+    layout: Layout | None = None
 
     @property
     def height(self) -> int:
@@ -54,7 +59,7 @@ class Grid:
             return self
         chosen = pa.array(mask)
         columns = [column.filter(chosen) for column in self.columns]
-        return Grid(self.header, self.rows[mask], columns, self.places, self.sheet, self.tagged, self.ragged)
+        return replace(self, rows=self.rows[mask], columns=columns)
 
 
 def place(index: int) -> str:

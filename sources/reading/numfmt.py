@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import inf, isfinite
 
 from sources.reading import cells
 
@@ -13,6 +14,7 @@ _DAYS = {14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
 _TIMES = {18, 19, 20, 21, 22, 32, 33, 34, 35, 45, 46, 47, 55, 56}
 _PERCENTS = {9, 10}
 _LITERAL = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 MAX_SERIAL = 2_958_466
 
 
@@ -42,8 +44,10 @@ def moment_of(serial: float, is_1904: bool) -> datetime | None:
 
 @lru_cache(1 << 16)
 def number_cell(text: str, kind: str, is_1904: bool) -> str:
-    """The marked cell of a stored number under a format of that kind."""
-    value = float(text)
+    """The marked cell of a stored number under a format of that kind; an error when it is no finite number."""
+    value = float(text) if _NUMBER.fullmatch(text) else inf
+    if not isfinite(value):
+        return cells.tag(cells.ERROR, f"{text} 不是数字 / not a number")
     if kind in (cells.DATE, cells.MOMENT):
         moment = moment_of(value, is_1904)
         if moment is None:

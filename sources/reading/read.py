@@ -18,6 +18,7 @@ from sources.reading.formats import CSV, Source, decode, recognise
 from sources.reading.grid import Grid
 from sources.reading.header import Matched, Names, match_header
 from sources.reading.keys import check_keys
+from sources.reading.layout import check_layout
 from sources.reading.leaving_out import LeftOut, mark_partial, read_text, take_out
 from sources.reading.model import Findings, Problem, Reading, Unreadable
 from sources.reading.named import Named
@@ -88,6 +89,8 @@ def _rows(grid: Grid, matched: Matched, contract: Contract, findings: Findings) 
         findings.add(Problem("no_rows", zh, en, grid.sheet, grid.header.row or None))
     if matched.problems or not grid.height:
         return None, grid.height
+    if grid.layout is not None:
+        check_layout(grid, grid.layout, matched.matches, findings)
     columns = [convert(match, grid.columns[match.index], grid.tagged) for match in matched.matches]
     rows = checks.Rows(contract, grid, columns, findings)
     _tick(rows)

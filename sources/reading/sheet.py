@@ -8,17 +8,24 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from sources.reading import cells
+from sources.reading.layout import Layout, area, column_number
 from sources.reading.numfmt import number_cell
 
 MAX_COLUMNS = 500
+MAX_COLUMN, MAX_ROW = 16_384, 1_048_576
+MAX_MERGED = 100_000
+TRUE = ("1", "true")
+_INDEX = re.compile("[0-9]{1,9}")
+_LETTERS = re.compile("[A-Z]{1,3}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class BadWorkbook(Exception):
-    """Why a workbook cannot be read: a code and the reason in both languages."""
+    """Why a workbook cannot be read: a code, the reason in both languages, and the row of the sheet if it is in one."""
 
-    def __init__(self, code: str, zh: str, en: str) -> None:
+    def __init__(self, code: str, zh: str, en: str, row: int | None = None) -> None:
         super().__init__(code, zh, en)
+        self.code, self.zh, self.en, self.row = code, zh, en, row
 
 
 def parse(stream: IO[bytes], start: Callable[..., None], end: Callable[..., None], data: Callable[..., None]) -> None:
@@ -44,30 +51,22 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _column_of(reference: str) -> int:
-    """The column of a cell reference, counted from 0."""
-    number = 0
-    for letter in reference:
-        if not "A" <= letter <= "Z":
-            break
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
 class Sheet:
     """The filled cells of one sheet, gathered while its XML is parsed. `columns[c]` maps a row's position to a cell."""
 
     def __init__(self, strings: list[str], kinds: list[str], is_1904: bool) -> None:
         self.rows: list[int] = []
         self.columns: dict[int, dict[int, str]] = {}
+        self.layout = Layout()
         self._strings, self._kinds, self._is_1904 = strings, kinds, is_1904
-        self._row = 0
+        self._row, self._row_text = 0, "0"
         self._column = -1
-        self._type: str | None = None
-        self._style = 0
+        self._type = "n"
+        self._style = "0"
         self._value: list[str] | None = None
         self._texts: list[str] = []
-        self._has_value = self._has_formula = self._in_phonetic = False
+        self._values = 0
+        self._has_text = self._has_formula = self._in_phonetic = False
         self._columns_by_name: dict[str, int] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -75,21 +74,39 @@ class Sheet:
         if name == "c":
             self._start_cell(attributes)
         elif name == "v":
-            self._value, self._has_value = self._texts, True
+            self._value, self._values = self._texts, self._values + 1
         elif name == "t":
-            self._value = None if self._in_phonetic else self._texts
+            self._value, self._has_text = None if self._in_phonetic else self._texts, True
         elif name == "f":
             self._has_formula = True
         elif name == "row":
             self._start_row(attributes)
         elif name == "rPh":
             self._in_phonetic = True
+        elif name in ("mergeCell", "col"):
+            self._lay_out(name, attributes)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
-        row = int(attributes["r"]) if "r" in attributes else self._row + 1
+        text = attributes.get("r", "")
+        row = (int(text) if _INDEX.fullmatch(text) else 0) if "r" in attributes else self._row + 1
+        if row > MAX_ROW:
+            raise BadWorkbook("bad_workbook", f"行号超过 {MAX_ROW}", f"a row beyond {MAX_ROW}", self._row)
         if row <= self._row:
-            raise BadWorkbook("bad_workbook", "工作表的行次序混乱", "the rows of the sheet are out of order")
-        self._row, self._column = row, -1
+            zh, en = "工作表的行次序混乱", "the rows of the sheet are out of order"
+            raise BadWorkbook("bad_workbook", zh, en, row or None)
+        self._row, self._row_text, self._column = row, str(row), -1
+        if attributes.get("hidden") in TRUE:
+            self.layout.hidden_rows.append(row)
+
+    def _lay_out(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "col":
+            if attributes.get("hidden") in TRUE and len(self.layout.hidden_columns) < MAX_COLUMN:
+                self.layout.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
+            return
+        merged = area(attributes.get("ref", ""))
+        if merged is None or len(self.layout.merged) == MAX_MERGED:
+            raise BadWorkbook("bad_workbook", "合并单元格的记录有误", "merged cells that cannot be")
+        self.layout.merged.append(merged)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
@@ -99,12 +116,24 @@ class Sheet:
             letters = reference.rstrip("0123456789")
             column = self._columns_by_name.get(letters)
             if column is None:
-                column = self._columns_by_name[letters] = _column_of(reference)
+                column = self._columns_by_name[letters] = self._known(letters)
+            if reference[len(letters) :] != self._row_text:
+                zh, en = f"单元格 {reference} 不在其行内", f"the cell {reference} does not stand in its row"
+                raise BadWorkbook("bad_workbook", zh, en, self._row)
             self._column = column
         self._type = attributes.get("t", "n")
-        self._style = int(attributes.get("s", "0"))
+        self._style = attributes.get("s", "0")
         self._texts.clear()
-        self._has_value = self._has_formula = False
+        self._values = 0
+        self._has_text = self._has_formula = False
+
+    def _known(self, letters: str) -> int:
+        """The column of these letters, which must be one of a sheet's."""
+        column = column_number(letters) if _LETTERS.fullmatch(letters) else MAX_COLUMN
+        if column >= MAX_COLUMN:
+            zh, en = f"没有这样的列：{letters[:9]}", f"no such column: {letters[:9]}"
+            raise BadWorkbook("bad_workbook", zh, en, self._row)
+        return column
 
     def data(self, text: str) -> None:
         if self._value is not None:
@@ -132,24 +161,48 @@ class Sheet:
                 )
             column = self.columns[self._column] = {}
         if column.setdefault(len(self.rows) - 1, cell) is not cell:
-            raise BadWorkbook("bad_workbook", "同一单元格出现两次", "a cell is given twice")
+            raise BadWorkbook("bad_workbook", "同一单元格出现两次", "a cell is given twice", self._row)
 
     def _cell(self, text: str) -> str | None:
         """The marked cell, None when it is empty."""
         type = self._type
+        if self._values > 1 or (self._has_text != (type == "inlineStr") and (self._has_text or self._values)):
+            return self._odd_cell(text)
         if type == "s":
-            return cells.text_cell(self._strings[int(text)]) if text else None
-        if type == "inlineStr" or (type == "str" and self._has_value):
+            if not text:
+                return None
+            is_there = _INDEX.fullmatch(text) is not None and int(text) < len(self._strings)
+            return cells.text_cell(self._strings[int(text)]) if is_there else _error(text)
+        if type == "inlineStr" or (type == "str" and self._values):
             return cells.text_cell(unescape(text)) or None
         if self._has_formula and not text:
             return cells.tag(cells.NO_VALUE, "")
-        if not text:
-            return None
+        return self._typed(type, text.strip()) if text else None
+
+    def _odd_cell(self, text: str) -> str:
+        zh_en = (
+            "单元格有多个值 / more than one value in a cell"
+            if self._values
+            else "文本与类型不符 / text of another type"
+        )
+        return cells.tag(cells.ERROR, f"{text}（{zh_en}）")
+
+    def _typed(self, type: str, text: str) -> str:
+        """A cell whose type is not text."""
         if type == "e":
             return cells.tag(cells.ERROR, text)
         if type == "b":
-            return cells.tag(cells.BOOL, "1" if text in ("1", "true") else "0")
+            value = {"1": "1", "true": "1", "0": "0", "false": "0"}.get(text)
+            return cells.tag(cells.BOOL, value) if value else _error(text)
         if type == "d":
             return cells.tag(cells.DATE if len(text) == 10 else cells.MOMENT, text)
-        kind = self._kinds[self._style] if self._style < len(self._kinds) else cells.NUMBER
-        return number_cell(text.strip(), kind, self._is_1904)
+        if type != "n":
+            return _error(text)
+        if not _INDEX.fullmatch(self._style) or int(self._style) >= max(len(self._kinds), 1):
+            return cells.tag(cells.ERROR, f"{text}（没有这个格式 / no such format）")
+        kind = self._kinds[int(self._style)] if self._kinds else cells.NUMBER
+        return number_cell(text, kind, self._is_1904)
+
+
+def _error(text: str) -> str:
+    return cells.tag(cells.ERROR, f"{text} 不是该类型的值 / not a value of its type")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
@@ -19,7 +20,17 @@ from sources.reading.sheet import BadWorkbook, Sheet
 from sources.reading.text import shown
 from sources.reading.xlsx import Workbook
 
-_BROKEN = (zipfile.BadZipFile, ExpatError, pa.ArrowException, KeyError, ValueError, IndexError, OSError, EOFError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ExpatError,
+    pa.ArrowException,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+)
 _UNSUPPORTED = (NotImplementedError, RuntimeError, zipfile.LargeZipFile)
 
 
@@ -28,7 +39,7 @@ def read_typed(path: Path, format: str, names: Names, findings: Findings) -> Gri
     try:
         return _parquet_grid(str(path)) if format == PARQUET else _book_grid(str(path), names, findings)
     except BadWorkbook as error:
-        raise refusal(*error.args) from None
+        raise Unreadable(Problem(error.code, error.zh, error.en, row=error.row)) from None
     except MemoryError:
         raise
     except _BROKEN as error:
@@ -60,9 +71,16 @@ def _book_grid(path: str, names: Names, findings: Findings) -> Grid:
         if is_hidden:
             zh, en = f"隐藏的工作表“{shown(name)}”未读取", f"the hidden sheet {shown(name)} was not read"
             findings.warn(Problem("hidden_sheet", zh, en, sheet=name))
-        elif (grid := _sheet_grid(name, book.read(part), names)) is not None:
+        elif (grid := _sheet_grid(name, _sheet(book, name, part), names)) is not None:
             grids.append(grid)
     return _choose(grids, names)
+
+
+def _sheet(book: Workbook, name: str, part: str) -> Sheet:
+    try:
+        return book.read(part)
+    except BadWorkbook as error:
+        raise Unreadable(Problem(error.code, error.zh, error.en, sheet=shown(name), row=error.row)) from None
 
 
 def _choose(grids: list[Grid], names: Names) -> Grid:
@@ -104,6 +122,7 @@ def _sheet_grid(name: str, sheet: Sheet, names: Names) -> Grid | None:
         [place(positions[index]) for index in kept],
         sheet=name,
         tagged=True,
+        layout=sheet.layout,
     )
 
 

@@ -57,6 +57,8 @@ def _text(kind: str, text: str) -> str:
         return text.strip()
     if kind not in (cells.NUMBER, cells.EXACT):
         raise wrong_kind(kind)
+    if kind == cells.NUMBER and not Decimal(text).is_finite():
+        raise Bad("bad_number", "不是有限的数", "not a finite number")
     if kind == cells.NUMBER and cells.significant_digits(text) > MAX_TEXT_DIGITS:
         raise Bad(
             "digits_lost",

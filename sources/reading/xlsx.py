@@ -7,6 +7,7 @@ one of them can abort the process on a small sheet with two far cells; so the fe
 from __future__ import annotations
 
 import posixpath
+import stat
 import zipfile
 from typing import IO
 
@@ -61,6 +62,19 @@ class Workbook:
             raise BadWorkbook("too_large", "工作簿解压后过大", "the workbook unpacks to too much")
         if any(part.flag_bits & 1 for part in parts):
             raise BadWorkbook("unsupported_format", "工作簿已加密", "the workbook is encrypted")
+        self._check_names(parts)
+
+    def _check_names(self, parts: list[zipfile.ZipInfo]) -> None:
+        """Refuse names that lead out of the archive, links, and two parts of one name: none knows which counts."""
+        names = [part.filename.casefold() for part in parts]
+        if len(set(names)) < len(names):
+            raise BadWorkbook("bad_workbook", "工作簿中有重名的部件", "two parts of the workbook have one name")
+        for part in parts:
+            steps = part.filename.replace("\\", "/").split("/")
+            is_link = stat.S_ISLNK(part.external_attr >> 16)
+            if is_link or ".." in steps or steps[0] == "" or ":" in steps[0]:
+                zh, en = "工作簿中有指向包外的部件", "a part of the workbook leads out of it"
+                raise BadWorkbook("bad_workbook", zh, en)
 
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id → type and the target part's name."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
-from tests.faults.polluter import plain_files
+from tests.faults.polluter import plain_files, workbook_cells
 from tests.faults.polluter.goods import good
 from tests.faults.polluter.model import Fault, Good, Polluted
 
-MODULES = (plain_files,)
+MODULES = (plain_files, workbook_cells)
 FAULTS: tuple[Fault, ...] = tuple(fault for module in MODULES for fault in module.FAULTS)
 
 
