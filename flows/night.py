@@ -13,6 +13,7 @@ from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.harmless import visible
 from warehouse.lock import DEFAULT_WAIT, writing
 from warehouse.paths import Home, home
+from warehouse.run_report import write_run_report
 from warehouse.timetable import today
 
 Tell = Callable[[str], None]
@@ -85,5 +86,15 @@ def one_night(
             yield night
         except BaseException as error:
             end_run(ledger, night.run_id, {**night.ending, "result": "failed", "error": repr(error)})
+            _write_report(night)
             raise
         end_run(ledger, night.run_id, night.ending)
+        _write_report(night)
+
+
+def _write_report(night: Night) -> None:
+    """Leave the run's report; it can be written again from the ledger, so a run does not fail for it."""
+    try:
+        night.tell(f"运行报告 / report: {write_run_report(night.home, night.ledger, night.run_id)}")
+    except Exception as error:
+        night.tell(f"运行报告未写成 / the report was not written: {error!r}")

@@ -40,12 +40,14 @@ def refresh(night: Night, outcomes: Sequence[Outcome] = ()) -> Summary:
     owed = tasks.finish_backfills(night) if unfinished_backfills(night.ledger) else []
     # files may still wait in another region's inbox, or have come since: they are the next run's
     if not owed and not set(what_is_new(night.home)) - {"waiting"}:
+        if outcomes:
+            tasks.tell_operators("gates", gates_page(night), "关卡与退件 / gates and refused files")
         return _ended(night, outcomes, "unchanged")
     at = position(night.ledger)
     built = tasks.build_warehouse(night, at, owed)
     revised = tasks.compare_with_published(night, at, owed) if built.is_good else None
     results = tasks.judge_warehouse(night, built, revised)
-    tasks.tell_operators("gates", gates_page(results, outcomes), "关卡与退件 / gates and refused files")
+    tasks.tell_operators("gates", gates_page(night), "关卡与退件 / gates and refused files")
     if revised is None or critical_failures(results):
         return _ended(night, outcomes, "stopped", results)
     tasks.publish_release(night, at, revised)

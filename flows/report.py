@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from expectations.results import ERROR, FAILED, CheckResult
 from flows.markdown import number, table
+from sources.documents import as_markdown
 from warehouse.harmless import markdown
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
+from warehouse.run_report import gates_document
 from warehouse.words import CAUSES, CHANGES, COMPLETENESS
 
 if TYPE_CHECKING:
+    from expectations.results import CheckResult
+    from flows.night import Night
     from sources.intake import Outcome
     from sources.ledger import Revision
     from warehouse.scope_changes import ScopeChange
@@ -24,7 +26,7 @@ WORDS = {
     "duplicate": "重复 / duplicate",
     "left": "留置 / left",
 }
-SHOWN_EXAMPLES = 3
+MOST_BYTES = 400_000
 
 
 @dataclass(frozen=True)
@@ -54,35 +56,12 @@ def line_of(outcome: Outcome) -> str:
     return f"  {words}  {outcome.region}/{outcome.feed}/{outcome.file_name}  {outcome.zh} / {outcome.en}"
 
 
-def gates_page(results: Sequence[CheckResult], outcomes: Sequence[Outcome]) -> str:
-    """Markdown for operators: how many checks passed, and every one that did not."""
-    every = [*results, *(check for outcome in outcomes for check in outcome.checks)]
-    counts = Counter((check.severity, check.status) for check in every)
-    rows = [(severity, status, count) for (severity, status), count in sorted(counts.items())]
-    page = ["# 关卡 / Gates", "", *table(("级别 severity", "结果 status", "数 count"), rows)]
-    page += ["", "## 未通过 / Not passed", ""]
-    failed = [
-        (check.suite, check.check, check.severity, check.status, _observed(check), f"{check.why_zh} / {check.why_en}")
-        for check in every
-        if check.status in (FAILED, ERROR)
-    ]
-    page += table(("套件 suite", "检查 check", "级别", "结果", "观测 observed", "原因 why"), failed)
-    return "\n".join([*page, "", *_refused(outcomes)])
+def gates_page(night: Night) -> str:
+    """Markdown for operators: how the checks of every suite ended, each that did not pass, and what to mend in files.
 
-
-def _observed(check: CheckResult) -> str | None:
-    """What was seen, and the first of what offends: a stopped night must name its cells."""
-    if check.status == FAILED and check.examples:
-        return f"{check.observed or ''}: {'; '.join(check.examples[:SHOWN_EXAMPLES])}"
-    return check.observed
-
-
-def _refused(outcomes: Iterable[Outcome]) -> list[str]:
-    refused = [outcome for outcome in outcomes if outcome.status == "quarantined"]
-    if not refused:
-        return []
-    rows = [(o.region, o.feed, o.file_name, f"{o.zh} / {o.en}") for o in refused]
-    return ["## 退回的文件 / Refused files", "", *table(("地区", "数据集", "文件 file", "原因 reason"), rows)]
+    It is as long as an artifact may be, and passed around: no plate and no enterprise is in it.
+    """
+    return as_markdown(gates_document(night.home, night.ledger, night.run_id), MOST_BYTES)
 
 
 def revisions_page(

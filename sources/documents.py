@@ -66,9 +66,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def rest(section: Section) -> str | None:
+def rest(section: Section, most_rows: int = SHOWN) -> str | None:
     """What is said of rows that are not shown."""
-    shown = min(len(section.rows), SHOWN)
+    shown = min(len(section.rows), most_rows)
     return (
         None
         if shown == section.count
@@ -76,17 +76,26 @@ def rest(section: Section) -> str | None:
     )
 
 
-def as_markdown(document: Document) -> str:
-    """The document in Markdown."""
+def as_markdown(document: Document, most_bytes: int | None = None) -> str:
+    """The document in Markdown; of its tables as many rows as fit into `most_bytes` when given."""
+    text = _markdown(document, SHOWN)
+    for most_rows in (100, 50, 20, 5):
+        if most_bytes is None or len(text.encode("utf-8", "backslashreplace")) <= most_bytes:
+            break
+        text = _markdown(document, most_rows)
+    return text
+
+
+def _markdown(document: Document, most_rows: int) -> str:
     lines = [f"# {markdown(document.title)}", "", *(f"- {name}: {markdown(value)}" for name, value in document.facts)]
     for section in document.told:
         lines += ["", f"## {section.title}（{section.count}）", ""]
-        if said := rest(section):
+        if said := rest(section, most_rows):
             lines += [said, ""]
         lines += ["| " + " | ".join(section.columns) + " |", "|" + "---|" * len(section.columns)]
         lines += [
             "| " + " | ".join("" if cell is None else markdown(cell) for cell in row) + " |"
-            for row in section.rows[:SHOWN]
+            for row in section.rows[:most_rows]
         ]
     return "\n".join(lines) + "\n"
 

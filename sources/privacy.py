@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import is_dataclass, replace
+from functools import cache
 from typing import Any
 
-from sources.contract import Contract
+from sources.contract import Contract, contracts
 
 HIDDEN = "***"
 # 湘F·12345, 湘FD12345, 湘F 1234学: whatever stands in a line that should not hold it
@@ -80,3 +81,31 @@ def shown_value(problem: Any, contract: Contract) -> str | None:
         return problem.value
     open_headers = {name for field in contract.fields if not field.private for name in (field.header, *field.aliases)}
     return PLATE.sub(HIDDEN, problem.value) if problem.column in open_headers else HIDDEN
+
+
+ENTERPRISE_FIELDS = frozenset({"enterprise_id", "enterprise_name", "credit_code"})
+# a unified social credit code: 18 characters, digits in places 3 to 8
+_CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
+
+
+@cache
+def enterprise_headers() -> frozenset[str]:
+    """What a column that tells which enterprise a row is of may be called, in files and in tables."""
+    fields = [f for contract in contracts().values() for f in contract.fields if f.name in ENTERPRISE_FIELDS]
+    return ENTERPRISE_FIELDS.union(*({field.header, *field.aliases} for field in fields))
+
+
+@cache
+def _named_enterprise() -> re.Pattern[str]:
+    names = "|".join(sorted(map(re.escape, enterprise_headers()), key=len, reverse=True))
+    return re.compile(rf"((?:{names})\s*=\s*).*", re.DOTALL)
+
+
+def shareable(text: str | None) -> str | None:
+    """Text for a page that is passed around (a run's report, Prefect): without plates and without enterprises.
+
+    A name may hold any sign, so what stands after it goes, too.
+    """
+    if text is None:
+        return None
+    return _CREDIT_CODE.sub(HIDDEN, PLATE.sub(HIDDEN, _named_enterprise().sub(rf"\1{HIDDEN}", text)))

@@ -60,6 +60,11 @@ class Home:
         return self.root / "current"
 
     @property
+    def runs(self) -> Path:
+        """A report of each run, written from the ledger."""
+        return self.root / "runs"
+
+    @property
     def lock(self) -> Path:
         return self.root / ".lock"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.night import Night
 from flows.report import gates_page
 from sources.documents import SHOWN, Document, Section, as_html, as_markdown
 from sources.intake import take_in
@@ -92,7 +94,8 @@ def test_a_refused_file_of_any_name_gets_its_reports(tmp_path: Path, name: str) 
     rows = "".join(f'2024-03,"{text.replace(chr(34), chr(34) * 2)}",工业,3,吨\n' for text in HOSTILE)
     path = put(home, "r", "energy_supply", name, ENERGY_HEADER + rows)
     with closing(open_ledger(home)) as ledger:
-        outcome = take_in(path, "energy_supply", "r", home, ledger)
+        outcome = take_in(path, "energy_supply", "r", home, ledger, "run")
+        page = gates_page(Night(home, ledger, "run", date(2024, 4, 1), None))
     assert outcome.status == "quarantined" and outcome.report is not None
     assert outcome.report.parent == home.quarantine
     found = check((outcome.report / "report.html").read_text("utf-8"))
@@ -100,7 +103,6 @@ def test_a_refused_file_of_any_name_gets_its_reports(tmp_path: Path, name: str) 
     report = json.loads((outcome.report / "report.json").read_text("utf-8"))
     assert report["file_name"] == name and [fix["rows"] for fix in report["fixes"]] == [[n] for n in range(2, 11)]
     text = (outcome.report / "report.md").read_text("utf-8")
-    page = gates_page([], [outcome])
     for markdown in (text, page):
         assert "<" not in markdown and "\x1b" not in markdown and "\u202e" not in markdown
         assert "](" not in markdown.replace("\\](", "")
