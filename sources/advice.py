@@ -100,7 +100,7 @@ def advice(problem: Any, contract: Contract) -> tuple[str, str]:
     elif problem.code == "not_in_domain":
         zh, en = _choose(field, problem.value)
     else:
-        zh, en = (f"应填{expected(field)[0]}", f"expected: {expected(field)[1]}")
+        zh, en = f"{problem.zh}；应填{expected(field)[0]}", f"{problem.en}; expected: {expected(field)[1]}"
     return zh, en
 
 
