@@ -267,14 +267,10 @@ def _result(suite: Suite, check: Check, row_count: int, said: Said | None, heade
     )
 
 
-def _amounts(check: Check) -> list[str]:
-    """The two amounts behind a ratio."""
-    parts = [column.split("_over_") for column in check.columns if "_over_" in column]
-    return [name for now, past in parts for name in (now, f"{now}_{past}")]
-
-
 def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame, headers: Mapping[str, str]) -> list[str]:
-    asked = dict.fromkeys((*suite.identify, *_amounts(check), *check.columns))
+    from expectations.past import amounts
+
+    asked = dict.fromkeys((*suite.identify, *amounts(suite, check), *check.columns))
     shown = [column for column in asked if column in offenders.columns]
     return [
         "，".join(f"{headers.get(column, column)}={_text(row[column])}" for column in shown)

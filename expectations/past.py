@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from expectations.frames import joined
-from expectations.suites import PASTS, Comparison, Suite
+from expectations.suites import PASTS, Check, Comparison, Suite
 from sources.contract import Contract, Field, contracts
 from warehouse.timetable import period_of
 
@@ -247,6 +247,17 @@ def _scopes_sql(contract: Contract, source: str) -> str:
         "is_registered from told t cross join run join ordered using (period, rest)",
         "left join newest using (rest) left join past_scopes s using (period, rest)",
     )
+
+
+def amounts(suite: Suite, check: Check) -> list[str]:
+    """The columns that a check of a comparison rests on: what is now and what was."""
+    comparison = suite.past.get(check.frame)
+    if comparison is None:
+        return []
+    sql = " ".join((*check.columns, *(comparison.derive.get(column, "") for column in check.columns)))
+    pairs = [(name, past) for name in comparison.columns for past in PASTS]
+    found = [(name, past) for name, past in pairs if re.search(rf"\b{name}(_over)?_{past}\b", sql)]
+    return [column for name, past in found for column in (name, f"{name}_{past}")]
 
 
 def labels(suite: Suite, headers: Mapping[str, str]) -> dict[str, str]:
