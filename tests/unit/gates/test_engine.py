@@ -64,7 +64,8 @@ def test_failed_check_names_the_rows_of_the_file() -> None:
 
 
 def test_both_rows_of_a_doubled_key_are_named() -> None:
-    result = _judged("charging_sessions", "replace ('甲充电' as operator, 'S1' as session_id)")["one_row_per_key"]
+    same = "replace ('甲充电' as operator, case when _row <= 3 then 'S1' else session_id end as session_id)"
+    result = _judged("charging_sessions", same)["one_row_per_key"]
     assert result.status == "failed" and result.rows == [1, 2, 3]
 
 
