@@ -10,12 +10,14 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
-from functools import partial
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.faults.polluter.catalogue import FAULTS, polluted
+from tests.faults.polluter.catalogue import chosen, polluted
 from tests.faults.polluter.judge import REFUSED
-from tests.faults.polluter.run import Result, is_good, run, table
+from tests.faults.polluter.model import Fault
+from tests.faults.polluter.run import Result, is_good, run_named, table
 
 SHOWN = 200
 
@@ -28,31 +30,25 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], help="faults or classes of these names only")
     parser.add_argument("--keep", type=Path, help="write the files into this folder, too")
     given = parser.parse_args()
-    names = set(given.only)
-    faults = tuple(one for one in FAULTS if not names or {one.name, one.group} & names)
+    faults = chosen(given.only)
     seeds = range(given.first, given.first + given.files)
     if given.keep is not None:
         _keep(given.keep, seeds, faults)
-    results = _spread(seeds, given.jobs, names)
+    results = _spread(seeds, given.jobs, given.only)
     print(table(results))
     for result in [one for one in results if one.failed or (one.is_placed and one.verdict == REFUSED)][:SHOWN]:
         print(f"{result.seed} {result.group}/{result.fault} ({result.feed}): {result.verdict}: {result.detail}")
     return 0 if is_good(results) else 1
 
 
-def _spread(seeds: range, jobs: int, names: set[str]) -> list[Result]:
-    if jobs == 1:
-        return _part(names, seeds)
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        parts = pool.map(partial(_part, names), [seeds[job::jobs] for job in range(jobs)], chunksize=1)
-    return sorted((result for part in parts for result in part), key=lambda result: result.seed)
+def _spread(seeds: range, jobs: int, names: Sequence[str]) -> list[Result]:
+    # a new process each: one that was forked would share locks of threads that it does not have
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        parts = [pool.submit(run_named, seeds[job::jobs], tuple(names)) for job in range(jobs)]
+        return sorted((result for part in parts for result in part.result()), key=lambda result: result.seed)
 
 
-def _part(names: set[str], seeds: range) -> list[Result]:
-    return run(seeds, tuple(one for one in FAULTS if not names or {one.name, one.group} & names))
-
-
-def _keep(folder: Path, seeds: range, faults: tuple) -> None:
+def _keep(folder: Path, seeds: range, faults: Sequence[Fault]) -> None:
     for seed in seeds:
         fault, good, file = polluted(seed, faults)
         path = folder / f"{seed}-{fault.name}" / good.feed / file.name

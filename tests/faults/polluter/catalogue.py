@@ -5,18 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
-from tests.faults.polluter import plain_files, workbook_cells
+from tests.faults.polluter import (
+    delimiter_faults,
+    plain_files,
+    quote_faults,
+    workbook_cells,
+)
 from tests.faults.polluter.goods import good
 from tests.faults.polluter.model import Fault, Good, Polluted
 
-MODULES = (plain_files, workbook_cells)
+MODULES = (
+    plain_files,
+    delimiter_faults,
+    quote_faults,
+    workbook_cells,
+)
 FAULTS: tuple[Fault, ...] = tuple(fault for module in MODULES for fault in module.FAULTS)
+
+
+def chosen(names: Iterable[str] = ()) -> tuple[Fault, ...]:
+    """The faults of some names or classes; all of them when none is named."""
+    wanted = set(names)
+    return tuple(one for one in FAULTS if not wanted or {one.name, one.group} & wanted)
 
 
 def polluted(seed: int, faults: Iterable[Fault] = FAULTS) -> tuple[Fault, Good, Polluted]:
     """The fault of a seed (they take turns), the content it spoils, and the file."""
-    chosen = list(faults)
-    fault = chosen[(seed - 1) % len(chosen)]
+    pool = list(faults)
+    fault = pool[(seed - 1) % len(pool)]
     random = Random(f"fault {seed}")
     truth = good(seed, random.choice(fault.feeds) if fault.feeds else None)
     return fault, truth, fault.make(random, truth)

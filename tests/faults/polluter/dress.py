@@ -75,3 +75,31 @@ def _json(text: str, good: Good, index: int) -> Any:
 
 def json_lines(good: Good) -> list[str]:
     return [json.dumps(one, ensure_ascii=False) for one in objects(good)]
+
+
+NUMERIC = (
+    "energy_supply",
+    "energy_enterprise",
+    "meter_readings",
+    "vehicle_stock",
+    "charging_sessions",
+    "waste_weighings",
+    "forest_inventory",
+    "task_register",
+)
+FREE_TEXT = {
+    "energy_enterprise": "enterprise_name",
+    "charging_sessions": "pile_id",
+    "waste_weighings": "plate",
+    "task_register": "name",
+}
+
+
+def free_text(good: Good) -> int:
+    """The position of a required text column that holds anything, and is no key."""
+    return good.contract.fields.index(good.contract.field(FREE_TEXT[good.feed]))
+
+
+def file_row(row: int) -> int:
+    """The line of the plain CSV at which a data row, counted from 0, stands."""
+    return row + 2

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.ledger import open_ledger
-from tests.faults.polluter.catalogue import FAULTS, polluted
+from tests.faults.polluter.catalogue import FAULTS, chosen, polluted
 from tests.faults.polluter.judge import CRASHED, EXACT, FAILURES, HUNG, LEFT, NAMED, REFUSED, SILENT, WRONGLY_REFUSED
 from tests.faults.polluter.judge import judge as judged
 from tests.faults.polluter.model import GROUPS, Fault, Refused
@@ -51,6 +51,11 @@ def run(seeds: Iterable[int], faults: Sequence[Fault] = FAULTS) -> list[Result]:
                     Result(seed, fault.name, fault.group, good.feed, outcome.verdict, outcome.detail, is_placed)
                 )
             return found
+
+
+def run_named(seeds: Iterable[int], names: Iterable[str]) -> list[Result]:
+    """The files of the seeds, with the faults of some names or classes only when any are named."""
+    return run(seeds, chosen(names))
 
 
 def named_share(results: Iterable[Result]) -> float:
