@@ -21,7 +21,8 @@ WAIVABLE = frozenset({NO_VALUE_LOST})
 SHOWN = 20
 # A census moves a region's accounts by a tenth to a fifth; beyond that a unit or a file is usually wrong.
 LARGE = Decimal("0.2")
-_WHY = {
+SEVERITY = {BLAST_RADIUS: "critical", NO_VALUE_LOST: "critical", REVISION_SIZE: "warning"}
+WHY = {
     BLAST_RADIUS: (
         "变化的数值须都在预测会变的范围之内：否则有未登记的原因改动了数值",
         "values that changed must be among those predicted to change: otherwise something unrecorded moved them",
@@ -47,9 +48,9 @@ def revision_checks(revised: Revised, waivers: Mapping[str, set[str]]) -> list[C
     large = [item for item in revised.revisions if _is_large(item)]
     count = len(revised.revisions)
     return [
-        _result(BLAST_RADIUS, "critical", revised.unpredicted, count),
-        _result(NO_VALUE_LOST, "critical", lost, count),
-        _result(REVISION_SIZE, "warning", large, count),
+        _result(BLAST_RADIUS, revised.unpredicted, count),
+        _result(NO_VALUE_LOST, lost, count),
+        _result(REVISION_SIZE, large, count),
     ]
 
 
@@ -70,12 +71,12 @@ def _is_large(item: Revision) -> bool:
     return abs(item.value - item.previous_value) > LARGE * abs(item.previous_value)
 
 
-def _result(check: str, severity: str, offending: Sequence[Revision], count: int) -> CheckResult:
-    why_zh, why_en = _WHY[check]
+def _result(check: str, offending: Sequence[Revision], count: int) -> CheckResult:
+    why_zh, why_en = WHY[check]
     return CheckResult(
         suite=SUITE,
         check=check,
-        severity=severity,
+        severity=SEVERITY[check],
         status=FAILED if offending else PASSED,
         column="value",
         observed=f"{len(offending)} / {count}",

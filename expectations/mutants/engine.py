@@ -18,7 +18,6 @@ from expectations.results import ERROR, PASSED, CheckResult, critical_failures
 from expectations.suites import ROW_COUNT, TYPES, Check, Suite
 
 if TYPE_CHECKING:
-
     from expectations.engine import Judgement
 
 SUITE = "engine"
