@@ -36,6 +36,12 @@ _REFUSED = (
     (b"%PDF", "PDF 文件", "a PDF file"),
     (b"Rar!", "RAR 压缩包", "a RAR archive"),
     (b"7z\xbc\xaf", "7z 压缩包", "a 7z archive"),
+    (b"BZh", "bzip2 压缩包", "a bzip2 file"),
+    (b"\xfd7zXZ", "xz 压缩包", "an xz file"),
+    (b"(\xb5/\xfd", "zstd 压缩包", "a zstd file"),
+    (b"PK\x05\x06", "空的 ZIP 压缩包", "an empty ZIP archive"),
+    (b"PK\x07\x08", "分卷的 ZIP 压缩包", "a part of a split ZIP archive"),
+    (b"PARE", "加密的 Parquet 文件", "an encrypted Parquet file"),
     (b"\xff\xfe", "UTF-16 编码，请另存为 UTF-8", "in UTF-16: save as UTF-8"),
     (b"\xfe\xff", "UTF-16 编码，请另存为 UTF-8", "in UTF-16: save as UTF-8"),
 )
@@ -112,6 +118,10 @@ def _text_format(content: bytes) -> str:
     for mark, zh, en in _REFUSED:
         if content.startswith(mark):
             raise refusal("unsupported_format", f"不支持的格式：{zh}", f"not a supported format: {en}")
+    if content[257:262] == b"ustar":
+        raise refusal(
+            "unsupported_format", "不支持的格式：tar 包，请解开后逐个报送", "a tar archive: deliver its files"
+        )
     if content.startswith((b"PK\x03\x04", b"PAR1", b"\x1f\x8b")):
         raise refusal("unsupported_format", "gzip 只接受文本格式", "only text formats may be packed with gzip")
     if b"\0" in content:

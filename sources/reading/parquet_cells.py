@@ -70,7 +70,7 @@ def marked(column: pa.Array) -> pa.Array:
 
 def read_parquet(path: str) -> tuple[list[str], pa.Table]:
     """The column names and the columns as marked cells; BadWorkbook beyond the bounds, ArrowInvalid when broken."""
-    file = pq.ParquetFile(path)
+    file = pq.ParquetFile(path, page_checksum_verification=True)
     meta = file.metadata
     size = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
     if size > MAX_UNPACKED or meta.num_rows > MAX_ROWS:

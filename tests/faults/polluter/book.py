@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -193,7 +194,8 @@ def _styles() -> bytes:
 def zipped(entries: Sequence[tuple[str | zipfile.ZipInfo, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A ZIP archive, the same bytes for the same entries."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as archive:
+    with warnings.catch_warnings(), zipfile.ZipFile(target, "w", method) as archive:
+        warnings.simplefilter("ignore")  # two entries of one name are meant
         for name, content in entries:
             info = name if isinstance(name, zipfile.ZipInfo) else zipfile.ZipInfo(name)
             info.compress_type = method

@@ -7,9 +7,13 @@ from random import Random
 
 from tests.faults.polluter import (
     delimiter_faults,
+    packages,
+    parquet_faults,
+    place_faults,
     plain_files,
     quote_faults,
     workbook_cells,
+    workbook_sheets,
 )
 from tests.faults.polluter.goods import good
 from tests.faults.polluter.model import Fault, Good, Polluted
@@ -19,6 +23,10 @@ MODULES = (
     delimiter_faults,
     quote_faults,
     workbook_cells,
+    workbook_sheets,
+    packages,
+    parquet_faults,
+    place_faults,
 )
 FAULTS: tuple[Fault, ...] = tuple(fault for module in MODULES for fault in module.FAULTS)
 
