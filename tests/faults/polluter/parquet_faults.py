@@ -89,13 +89,18 @@ def cell(value: Any, *types: str, type: pa.DataType | None = None) -> Make:
     def make(random: Random, good: Good) -> Polluted:
         file = typed(good)
         row, column = random.randrange(len(good.rows)), random.choice(good.columns(*types, required=True))
-        array = file.columns[column] if type is None else file.columns[column].cast(type)
+        array = file.columns[column] if type is None else _cast(file.columns[column], type)
         values = array.to_pylist()
         values[row] = value
         file.columns[column] = pa.array(values, array.type)
         return delivered(file, Refused(row + 1, good.header[column]))
 
     return make
+
+
+def _cast(column: pa.Array, type: pa.DataType) -> pa.Array:
+    """A column in another type; doubles become decimals by way of few places, which is what they mean."""
+    return (column.cast(pa.decimal128(18, 4)) if pa.types.is_decimal(type) else column).cast(type)
 
 
 def _nested(make_one: Callable[[Any], Any]) -> Callable[[pa.Array], pa.Array]:
