@@ -166,12 +166,18 @@ def test_only_days_that_changed_are_judged_again_but_the_floor_on_all(built: duc
     built.execute(
         "create table raw.unjudged_scopes as select 'waste_weighings' as feed, ?::date as period_start", days[1]
     )
-    assert critical_failures(judge_rebuilt(built, {"fct_waste_daily", "int_waste_daily"})) == []
+
+    def failed(*models: str) -> list[str]:
+        # the marts that are compared with this one are not in this database
+        results = [result for result in judge_rebuilt(built, models) if result.suite == "fct_waste_daily"]
+        return [result.check for result in critical_failures(results)]
+
+    assert failed("fct_waste_daily", "int_waste_daily") == []
     built.execute("insert into raw.unjudged_scopes values ('waste_weighings', ?)", days[0])
-    assert [r.check for r in critical_failures(judge_rebuilt(built, {"fct_waste_daily"}))] == ["net_positive"]
+    assert failed("fct_waste_daily") == ["net_positive"]
     assert judge_rebuilt(built, {"fct_forest_of_another_name"}) == []
     built.execute("delete from marts.fct_waste_daily")
-    assert [r.check for r in critical_failures(judge_rebuilt(built, {"fct_waste_daily"}))] == ["rows_when_delivered"]
+    assert failed("fct_waste_daily") == ["rows_when_delivered"]
 
 
 def test_every_region_that_delivered_needs_rows_of_its_own(built: duckdb.DuckDBPyConnection) -> None:
