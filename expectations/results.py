@@ -16,7 +16,8 @@ class CheckResult:
     nothing to judge: a delivery of empty scopes only, or a frame no row belongs to; then `severity` is `info`).
     `row_count` rows of the frame were looked at and `unexpected_count` of them offend. `rows` are the offenders' own
     rows in the delivered file and `examples` describe the first of them. `domains` are the plan's domains the
-    offending rows belong to (all the check stands for when rows carry none), `regions` the regions they name.
+    offending rows belong to (all the check stands for when rows carry none), `regions` the regions they name,
+    `feeds` the feeds they are rows of, where the check looks at delivered rows themselves.
     """
 
     suite: str
@@ -33,6 +34,7 @@ class CheckResult:
     why_en: str
     domains: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
 
 
 def critical_failures(results: Iterable[CheckResult]) -> list[CheckResult]:

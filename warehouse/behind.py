@@ -22,7 +22,8 @@ def behind(ledger: Ledger) -> Callable[[Any], About]:
     def about(result: Any) -> About:
         if result.status not in ("failed", "error"):
             return About()
-        feeds = feeds_of(result.suite, tuple(getattr(result, "domains", ())))
+        own = getattr(result, "feeds", ())
+        feeds = list(own) or feeds_of(result.suite, tuple(getattr(result, "domains", ())))
         regions = set(getattr(result, "regions", ()))
         found = [item for item in new if item.feed in feeds and (not regions or item.region in regions)]
         return About(

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from sources.corrections import NAME as CORRECTIONS
+from sources.corrections import BadCorrections
 from sources.dbt_sources import KEPT_UP
 from sources.ledger import Ledger, Position, open_ledger
 from warehouse import build_state, raw
@@ -212,12 +214,15 @@ def build(
     `force_scopes` are taken up anew although nothing changed; `full` builds everything from nothing.
     `project` is another copy of the dbt project, with the seeds of an old release, say; it is always built in full.
 
-    Never raises for failing tests or models. sources.archive.Damaged when a delivery cannot be brought back.
+    Never raises for failing tests or models, nor for a table of corrections that cannot be used (a `problem`).
+    sources.archive.Damaged when a delivery cannot be brought back.
     """
     own = ledger or open_ledger(home)
     try:
         try:
             result = _built(home, as_of, on_progress, own, at, force_scopes, full or project is not None, project)
+        except BadCorrections as error:
+            return BuildResult(problem=str(error), refused=CORRECTIONS)
         except duckdb.Error as error:
             result = BuildResult(problem=str(error), is_full=False)
         if not result.is_full and _is_in_doubt(result):

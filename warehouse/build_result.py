@@ -14,7 +14,8 @@ class BuildResult:
     """The outcome of a build. `problem` is set when dbt could not even begin (a model does not parse, say).
 
     `rebuilt`: deliveries whose file came back from the archive. `changed`: the scopes taken up anew. `rebuilt_models`:
-    the models that gate 3 has to judge. `is_full`: built from nothing.
+    the models that gate 3 has to judge. `is_full`: built from nothing. `refused`: the plan's table that kept the build
+    from beginning, `problem` then says why.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -24,6 +25,7 @@ class BuildResult:
     changed: list[ChangedScope] = field(default_factory=list)
     rebuilt_models: list[str] = field(default_factory=list)
     is_full: bool = True
+    refused: str | None = None
 
     def _with(self, *statuses: str) -> list[Node]:
         return [node for node in self.nodes if node.status in statuses]
@@ -93,6 +95,10 @@ def _check(node: Node) -> BuildCheck:
 
 def checks(result: BuildResult) -> list[BuildCheck]:
     """The build as check results for the ledger: every test, and every node that could not run, as status `error`."""
+    if result.problem is not None and result.refused is not None:
+        zh, en = "计算之前须先改正此表", "this table has to be put in order before anything is built"
+        found = BuildCheck("table_is_sound", "critical", "error", None, result.problem, en, result.refused, why_zh=zh)
+        return [found]
     if result.problem is not None:
         return [BuildCheck("dbt", "critical", "error", None, result.problem, "dbt")]
     tested = [node for node in result.nodes if node.kind in ("test", "unit_test") or node in result.errored]

@@ -26,7 +26,10 @@ LEDGER_TABLES = ("winning_scopes", "held_scopes", "ledger_deliveries", "run")
 # what dbt reads while it runs: a file that is edited meanwhile must not pass for what was built
 INPUTS = ("models", "plan", "contracts")
 # what decides how raw is filled and which models run
-_CODE = ("raw.py", "raw_views.py", "build_state.py", "selection.py", "build.py", "dbt_runs.py", "delivered.py")
+_CODE = (
+    *("raw.py", "raw_tables.py", "raw_views.py", "delivered.py"),
+    *("build_state.py", "selection.py", "build.py", "dbt_runs.py"),
+)
 _SCHEMA = """
 create schema if not exists raw;
 create table if not exists raw.build_state (name varchar primary key, value varchar);

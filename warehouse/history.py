@@ -64,6 +64,13 @@ def _result(result: GateResult) -> dict[str, Any]:
     return vars(result) | texts | {"checked_at": naive(result.at), "domain": ",".join(result.domains) or None}
 
 
+def add_corrections(connection: duckdb.DuckDBPyConnection, build: str) -> None:
+    """Make corrections from what the build in the attached database `build` met."""
+    listed = ", ".join(TABLES["corrections"].columns)
+    met = connection.execute(f"select {listed} from {build}.raw.corrections order by all")  # noqa: S608 - own names
+    fill(connection, "corrections", met.to_arrow_table().to_pylist())
+
+
 def descriptions(manifest: Mapping[str, Any], schema: str) -> dict[str, tuple[str, dict[str, str]]]:
     """Relation name -> description and column descriptions, of the models of one schema in dbt's manifest."""
     found = {}

@@ -155,7 +155,7 @@ TABLES = {
             "kind": (
                 "varchar",
                 "new 新、replaced 替换、withdrawn 撤回、held 暂扣、released 解除暂扣、reparsed 重新读取、"
-                "rebuilt 重算 / What happened to it",
+                "rebuilt 重算、corrected 更正表 / What happened to it",
             ),
             "delivery_id": ("varchar", "现以何交付为准 / Delivery that counts now"),
             "file_name": ("varchar", "该交付的文件名 / Name of its file"),
@@ -163,6 +163,35 @@ TABLES = {
             "previous_file_name": ("varchar", "此前交付的文件名 / Name of its file"),
             "period_start": ("date", "范围首日 / First day of the scope"),
             "period_end": ("date", "范围末日 / Last day of the scope"),
+        },
+    ),
+    "corrections": HistoryTable(
+        "每行为更正表中的一处更正：单位不改的已知错误，及其所在的交付、文件和行；含企业编号，不对外公开 / "
+        "One row per correction of a known error that a bureau will not fix, with the delivery, file and row it meets; "
+        "holds ids of enterprises, not for publication",
+        {
+            "region": ("varchar", "地区 / Region"),
+            "feed": ("varchar", "数据集 / Feed"),
+            "scope": ("varchar", "数据范围 / Scope"),
+            "key": ("varchar", "该行的范围与主键字段 / Scope and key fields of the row, as field=value;field=value"),
+            "field": ("varchar", "被更正的字段 / Field that is corrected"),
+            "wrong_value": ("varchar", "报送的错误值；空为缺失 / Wrong value as delivered; null: missing"),
+            "right_value": ("varchar", "正确值；空为缺失 / Right value; null: missing"),
+            "reason": ("varchar", "理由 / Reason"),
+            "who": ("varchar", "登记人 / Who entered it"),
+            "since": ("date", "登记日期 / Day it was entered"),
+            "source": ("varchar", "依据或联系人 / Document or contact that says so"),
+            "status": (
+                "varchar",
+                "applied 已更正、on_hold 交付被暂扣；no_row 行已不在、already_right 已是正确值、other_value 为他值 / "
+                "applied; on_hold: the delivery it was written for is on hold; no longer matching: no_row, "
+                "already_right, other_value",
+            ),
+            "found_value": ("varchar", "该行现值 / Value in the row now, as delivered"),
+            "delivery_id": ("varchar", "该范围现以何交付为准 / Delivery that speaks for the scope"),
+            "file_name": ("varchar", "该交付的文件名 / Name of its file"),
+            "sheet": ("varchar", "工作表 / Sheet of the workbook"),
+            "row_number": ("bigint", "该行在原文件中的行号 / Row of the file"),
         },
     ),
     "assessments": HistoryTable(

@@ -1,4 +1,4 @@
-"""Gate 2 on a reading, and gate 3 on a whole build: dbt's tests, the suites of the marts, what the build revises."""
+"""Gate 2 on a reading, and gate 3 on a whole build: dbt's tests, the suites of the marts, corrections, revisions."""
 
 from __future__ import annotations
 
@@ -46,10 +46,12 @@ def judge_build(home: Home, ledger: Ledger, built: BuildResult, revised: Revised
         import duckdb
 
         from expectations.gate import judge_rebuilt
+        from warehouse.correction_checks import correction_checks
         from warehouse.revision_checks import revision_checks
 
         with duckdb.connect(str(home.build_db), read_only=True) as connection:
             results += judge_rebuilt(connection, built.rebuilt_models)
+            results += correction_checks(connection)
         results += revision_checks(revised, waivers(ledger))
         if not critical_failures(results):
             dbt.settle(home)

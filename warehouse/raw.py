@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -18,22 +15,20 @@ from sources.corrections import Correction, attach, load
 from sources.dbt_sources import KEPT_UP
 from sources.ledger import (
     Delivery,
-    HeldScope,
     Ledger,
     Position,
     WinningScope,
     deliveries,
-    excluded_counts,
     held_scopes,
     reparses,
     winners,
 )
 from warehouse import build_state
 from warehouse.build_state import remove_build
-from warehouse.correction_matches import APPLIED, Match, matches
+from warehouse.correction_matches import matches
 from warehouse.delivered import columns
-from warehouse.inputs import code_version
 from warehouse.paths import SEEDS, Home
+from warehouse.raw_tables import corrected_by, fill, fill_ledger
 from warehouse.raw_views import Reading, create_view, create_views, literal_path, quoted, verify
 
 __all__ = [
@@ -48,24 +43,6 @@ __all__ = [
     "take_up",
 ]
 
-_PERIOD = "period_start date, period_end date, member varchar"
-_SCOPE = (
-    f"region varchar, feed varchar, scope varchar, delivery_id varchar, row_count bigint, is_empty boolean, {_PERIOD}"
-)
-_TABLES = {
-    "winning_scopes": f"{_SCOPE}, is_partial boolean, seq bigint, reparse_id bigint, "
-    "corrections bigint, corrected_by varchar",
-    "ledger_deliveries": "delivery_id varchar, seq bigint, region varchar, feed varchar, file_name varchar, "
-    "sha256 varchar, size_bytes bigint, received_at timestamp, status varchar, reason varchar, row_count bigint, "
-    "excluded_rows bigint",
-    "held_scopes": f"region varchar, feed varchar, scope varchar, delivery_id varchar, {_PERIOD}",
-    "changed_scopes": f"region varchar, feed varchar, scope varchar, {_PERIOD}",
-    "run": "as_of date, code_version varchar",
-    "corrections": "region varchar, feed varchar, scope varchar, key varchar, field varchar, wrong_value varchar, "
-    "right_value varchar, reason varchar, who varchar, since varchar, source varchar, line bigint, status varchar, "
-    "found_value varchar, delivery_id varchar, file_name varchar, sheet varchar, row_number bigint, "
-    "broken_zh varchar, broken_en varchar",
-}
 # A changed register changes how rows of another feed are summed: all its scopes of that region are taken up anew.
 _SUMMED_BY = {"meters": "meter_readings"}
 
@@ -113,54 +90,6 @@ class RawResult:
     corrections: dict[str, list[Correction]]
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Make one raw table from plain rows. Through JSON: one statement for any number of rows, and no heavy import."""
-    definition = _TABLES[table]
-    connection.execute(f"create or replace table raw.{table} ({definition})")
-    structure = {name: kind for name, kind in (item.strip().split(" ") for item in definition.split(","))}
-    sql = f"insert into raw.{table} select unnest(from_json(?, ?), recursive := true)"
-    for start in range(0, len(rows), 20_000):
-        chunk = [{name: row[name] for name in structure} for row in rows[start : start + 20_000]]
-        connection.execute(sql, [json.dumps(chunk, ensure_ascii=False), json.dumps([structure])])
-
-
-def _naive(stamp: str) -> str:
-    return stamp.removesuffix("Z")
-
-
-def _fill_ledger(
-    connection: duckdb.DuckDBPyConnection,
-    ledger: Ledger,
-    entries: Sequence[Delivery],
-    won: Sequence[WinningScope],
-    held: Sequence[HeldScope],
-    met: Sequence[Match],
-    as_of: date,
-) -> None:
-    applied = Counter(match.correction.place for match in met if match.status == APPLIED)
-    winning = [
-        vars(winner)
-        | {"corrections": applied[winner.region, winner.feed, winner.scope], "corrected_by": _corrected_by(winner)}
-        for winner in won
-    ]
-    _fill(connection, "winning_scopes", winning)
-    _fill(connection, "held_scopes", [vars(scope) for scope in held])
-    _fill(connection, "corrections", [match.record() for match in met])
-    left_out = excluded_counts(ledger)
-    received = [
-        vars(entry) | {"received_at": _naive(entry.received_at), "excluded_rows": left_out.get(entry.seq, 0)}
-        for entry in entries
-    ]
-    _fill(connection, "ledger_deliveries", received)
-    _fill(connection, "run", [{"as_of": as_of.isoformat(), "code_version": code_version()}])
-
-
-def _corrected_by(winner: WinningScope) -> str | None:
-    """What is put right in a scope, as one short text; None for nothing."""
-    told = json.dumps([one.told for one in winner.corrections], ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest() if winner.corrections else None
-
-
 def _changed(
     connection: duckdb.DuckDBPyConnection, won: Sequence[WinningScope], forced: Collection[ScopeKey]
 ) -> list[ChangedScope]:
@@ -176,7 +105,7 @@ def _changed(
     keys = {
         key
         for key, scope in now.items()
-        if key not in built or built[key][:4] != (scope.seq, scope.delivery_id, scope.reparse_id, _corrected_by(scope))
+        if key not in built or built[key][:4] != (scope.seq, scope.delivery_id, scope.reparse_id, corrected_by(scope))
     }
     keys |= {key for key in built if key not in now} | {key for key in forced if key in now or key in built}
     summed_anew = {(region, _SUMMED_BY[feed]) for region, feed, _ in keys if feed in _SUMMED_BY}
@@ -262,8 +191,8 @@ def prepare(
         by_correction = _of_feeds(corrections)
         connection.begin()
         counts = create_views(connection, home, by_feed, by_correction)
-        _fill_ledger(connection, ledger, entries, won, held_scopes(ledger, at), met, as_of)
-        _fill(connection, "changed_scopes", [vars(scope) for scope in changed])
+        fill_ledger(connection, ledger, entries, won, held_scopes(ledger, at), met, as_of)
+        fill(connection, "changed_scopes", [vars(scope) for scope in changed])
         sources, is_settled = build_state.doubt(connection, {scope.feed for scope in changed})
         connection.commit()
     finally:
@@ -276,7 +205,7 @@ def take_up(home: Home, prepared: RawResult, scopes: Sequence[ChangedScope]) -> 
     by_feed = _by_feed(prepared.readings, (scope.key for scope in scopes))
     with duckdb.connect(str(home.build_db)) as connection:
         connection.begin()
-        _fill(connection, "changed_scopes", [vars(scope) for scope in scopes])
+        fill(connection, "changed_scopes", [vars(scope) for scope in scopes])
         for feed in KEPT_UP:
             create_view(connection, home, feed, by_feed.get(feed, []), prepared.corrections.get(feed, []))
         connection.commit()

@@ -135,6 +135,7 @@ def _add_history(connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledg
     history.add_ledger_tables(connection, ledger, plan.at)
     add_vintage_tables(connection, ledger, plan)
     add_assessments(connection, ledger, plan.at)
+    history.add_corrections(connection, home.build_db.stem)
 
 
 def prove(file: Path, plan: ReleasePlan, known: Known) -> dict[str, Any]:

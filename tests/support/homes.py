@@ -19,6 +19,7 @@ from expectations.results import CheckResult, critical_failures
 from sources.intake import Outcome, take_in, waiting
 from sources.ledger import Ledger, accepted_scopes, open_ledger, position, waivers
 from warehouse.build import BuildResult, build
+from warehouse.correction_checks import correction_checks
 from warehouse.judging import Judging
 from warehouse.paths import Home
 from warehouse.release import publish
@@ -81,7 +82,7 @@ def _judge(home: Home, ledger: Ledger, revised: Revised, judged: bool) -> list[C
     if not judged:
         return [check for check in checks if check.check == BLAST_RADIUS]
     with duckdb.connect(str(home.build_db), read_only=True) as connection:
-        return judge_marts(connection) + checks
+        return judge_marts(connection) + correction_checks(connection) + checks
 
 
 @contextmanager

@@ -37,6 +37,7 @@ _EVERYTHING = (
     "sources/ledger/winners.py",
     "sources/ledger/holds.py",
     "warehouse/raw*",
+    "warehouse/delivered.py",
     "warehouse/build*",
     "warehouse/dbt_runs.py",
     "warehouse/selection.py",

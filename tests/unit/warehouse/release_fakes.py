@@ -11,6 +11,7 @@ import duckdb
 from sources.ledger import Ledger
 from warehouse import release
 from warehouse.paths import Home
+from warehouse.raw_tables import TABLES
 
 DAY = date(2024, 5, 1)
 COLUMNS = {
@@ -52,6 +53,8 @@ def write_build(
     home.build_db.unlink(missing_ok=True)
     with duckdb.connect(str(home.build_db)) as connection:
         connection.execute("create schema marts")
+        connection.execute("create schema raw")
+        connection.execute(f"create table raw.corrections ({TABLES['corrections']})")
         connection.execute(
             "create table marts.indicator_values as select 'r' as region, 'x' as indicator, 'default' as method, "
             "cast(null as integer) as base_year, 'year' as period_type, date '2024-01-01' as period_start, "

@@ -177,7 +177,7 @@ def test_a_table_edited_while_the_build_ran_is_not_recorded_as_what_it_was_built
 ) -> None:
     write_build(home)
     with duckdb.connect(str(home.build_db)) as connection:
-        connection.execute("create schema raw")
+        connection.execute("create schema if not exists raw")
         connection.execute("create table raw.build_state (name varchar, value varchar)")
         connection.execute("insert into raw.build_state values ('inputs', ?)", [json.dumps({"plan": "another"})])
     with pytest.raises(release.PublishError, match=r"edited during the run.*plan"):

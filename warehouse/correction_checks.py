@@ -1,0 +1,110 @@
+"""Gate 3 on the table of corrections: each still meets the error it was written for, and leaves a row in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from expectations.results import FAILED, PASSED, CheckResult
+from sources.contract import contracts
+from sources.dictionaries import rows
+from warehouse.correction_matches import APPLIED, NO_LONGER, ON_HOLD
+from warehouse.questions import ask_records
+
+SUITE = "corrections"
+STILL_MATCH, RULES_HOLD, IN_FORCE = "still_match", "rules_hold", "in_force"
+_WHY = {
+    STILL_MATCH: (
+        "每处更正都须仍能找到它所针对的错误；单位已改正的，删去更正表 corrections.csv 中的这一行，"
+        "被暂扣的交付再用 peak release-hold 放行；错误变了的，修改该行",
+        "every correction must still meet the error it was written for: where the bureau mended it, remove the row "
+        "from corrections.csv and let a delivery on hold in again with peak release-hold; where the error changed, "
+        "change the row",
+    ),
+    RULES_HOLD: (
+        "更正后的行须符合数据集的合约；同一行中受影响的其他字段（如净重）也要写入更正表",
+        "a corrected row must keep the contract's rules: fields that follow from the corrected one, such as a net "
+        "weight, need a correction of their own",
+    ),
+    IN_FORCE: (
+        "所针对的交付被暂扣，更正暂不起作用；放行后自动恢复",
+        "the delivery it was written for is on hold: the correction waits, and applies again once it is let in",
+    ),
+}
+_STATUS = {
+    "no_row": ("该行已不在", "the row is gone"),
+    "already_right": ("该值已是正确值", "the value is right already"),
+    "other_value": ("该值已是另一个值", "another value is there"),
+    "on_hold": ("交付被暂扣", "the delivery is on hold"),
+    "applied": ("已更正", "applied"),
+}
+
+Met = dict[str, Any]
+
+
+def correction_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """The three verdicts on what a build, open on `connection`, met of the table of corrections."""
+    return verdicts(ask_records(connection, "select * from raw.corrections order by line"))
+
+
+def verdicts(met: Sequence[Met]) -> list[CheckResult]:
+    """The verdicts on rows of `raw.corrections`: what a person has to do, and for whom it stops the publication."""
+    lost = [row for row in met if row["status"] in NO_LONGER]
+    broken = [row for row in met if row["status"] == APPLIED and row["broken_zh"]]
+    waiting = [row for row in met if row["status"] == ON_HOLD]
+    return [
+        _result(STILL_MATCH, "critical", lost, len(met)),
+        _result(RULES_HOLD, "critical", broken, len(met)),
+        _result(IN_FORCE, "warning", waiting, len(met)),
+    ]
+
+
+def _result(check: str, severity: str, offending: Sequence[Met], count: int) -> CheckResult:
+    why_zh, why_en = _WHY[check]
+    feeds = {row["feed"] for row in offending}
+    return CheckResult(
+        suite=SUITE,
+        check=check,
+        severity=severity,
+        status=FAILED if offending else PASSED,
+        column=", ".join(sorted({row["field"] for row in offending})) or None,
+        observed=f"{len(offending)} / {count}",
+        unexpected_count=len(offending),
+        row_count=count,
+        examples=[_said(row) for row in offending],
+        rows=sorted({row["row_number"] for row in offending if row["row_number"] is not None}),
+        why_zh=why_zh,
+        why_en=why_en,
+        domains=_domains(feeds),
+        regions=tuple(sorted({row["region"] for row in offending})),
+        feeds=tuple(sorted(feeds)),
+    )
+
+
+def _said(row: Met) -> str:
+    zh, en = _STATUS[row["status"]]
+    expected, right, found = (_shown(row[name]) for name in ("wrong_value", "right_value", "found_value"))
+    said = (
+        f"corrections.csv:{row['line']} {row['region']} {row['feed']} {row['key']} {row['field']} {expected} → {right}"
+    )
+    where = f"，{row['file_name']} 第 {row['row_number']} 行" if row["row_number"] is not None else ""
+    now = f"{zh}，现为 {found}{where} / {en}, now {found}" if row["status"] != "no_row" else f"{zh} / {en}"
+    rules = f"；{row['broken_zh']} / {row['broken_en']}" if row["broken_zh"] else ""
+    return f"{said}: {now}{rules}"
+
+
+def _shown(value: str | None) -> str:
+    return "空" if value is None else value
+
+
+def _domains(feeds: set[str]) -> tuple[str, ...]:
+    """The plan's domains that the feeds are of; where the plan has no such domain, those of whatever looks at them."""
+    domains = {row["code"]: row["domain"] for row in rows("plan_indicators")} if feeds else {}
+    found = set()
+    for feed in feeds:
+        own = contracts()[feed].domain
+        looking = {domains[row["indicator"]] for row in rows("indicator_feeds") if row["feed"] == feed}
+        found |= {own} if own in looking else looking
+    return tuple(sorted(found))
