@@ -56,6 +56,8 @@ def say(found: Explanation, everything: bool) -> None:
         out.print(tree, soft_wrap=True)
     for note in found.notes:
         out.print(f"注 note: {note}", markup=False, soft_wrap=True)
+    if found.corrections:
+        out.print(_corrections(found, numbers, limit), soft_wrap=True)
     if found.gaps:
         out.print(_gaps(found, limit), soft_wrap=True)
     out.print(_sources(found, limit), soft_wrap=True)
@@ -170,6 +172,21 @@ def _gaps(found: Explanation, limit: int | None) -> Tree:
             branch.add(show.Text(f"{said} — {members}" if members else said))
         if limit and len(gaps) > limit:
             branch.add(show.Text(f"… 另 {len(gaps) - limit} 处 / {len(gaps) - limit} more (--all)", style="dim"))
+    return tree
+
+
+def _corrections(found: Explanation, numbers: dict[str, int], limit: int | None) -> Tree:
+    """What the table of corrections put right in the rows above: where, from what to what, why, who says so."""
+    tree = Tree(show.Text(f"更正 corrected ({len(found.corrections)})"))
+    for item in found.corrections[:limit]:
+        place = lines([Place(item.delivery_id, item.sheet, item.row, item.row)], numbers, None)
+        values = " → ".join("空" if value is None else value for value in (item.wrong_value, item.right_value))
+        who = "，".join(str(part) for part in (item.who, item.since, item.source) if part)
+        said = f"{item.feed} {item.file_name} {place} {item.field}: {values} — {item.reason}（{who}）"
+        tree.add(show.Text(said))
+    if limit and len(found.corrections) > limit:
+        rest = len(found.corrections) - limit
+        tree.add(show.Text(f"… 另 {rest} 处 / {rest} more (--all)", style="dim"))
     return tree
 
 

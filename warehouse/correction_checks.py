@@ -10,7 +10,7 @@ import duckdb
 from expectations.results import FAILED, PASSED, CheckResult
 from sources.contract import contracts
 from sources.dictionaries import rows
-from warehouse.correction_matches import APPLIED, NO_LONGER, ON_HOLD
+from warehouse.correction_statuses import APPLIED, NO_LONGER, ON_HOLD
 from warehouse.questions import ask_records
 
 SUITE = "corrections"

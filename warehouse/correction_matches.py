@@ -14,14 +14,10 @@ from sources.archive import Damaged
 from sources.contract import Contract, contracts
 from sources.corrections import Correction, Place, by_place
 from sources.ledger import Ledger, Position, accepted, accepted_scopes, holds
+from warehouse.correction_statuses import ALREADY_RIGHT, APPLIED, NO_LONGER, NO_ROW, ON_HOLD, OTHER_VALUE
 from warehouse.delivered import columns, corrected, named
 from warehouse.paths import Home
 from warehouse.raw_views import Reading, select_rows, verify
-
-APPLIED, NO_ROW, ALREADY_RIGHT, OTHER_VALUE = "applied", "no_row", "already_right", "other_value"
-# it was written for a delivery that is on hold: nothing to put right, and nothing wrong is published
-ON_HOLD = "on_hold"
-NO_LONGER = frozenset({NO_ROW, ALREADY_RIGHT, OTHER_VALUE})
 
 
 @dataclass(frozen=True)

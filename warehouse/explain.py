@@ -14,6 +14,7 @@ import duckdb
 
 from sources.ledger import position_of, read_ledger
 from warehouse.asked import Asked, Unexplained, find_row, indicator_of, other_rows, release_asked
+from warehouse.corrected_values import CorrectedValue, corrected_values
 from warehouse.gaps import Gap, gaps_of, reason_words
 from warehouse.paths import Home
 from warehouse.places import Places
@@ -46,6 +47,7 @@ class Explanation:
     `row` is the row of indicator_values, `formula` that of indicator_formulas (None in a release without them).
     `is_exact` tells whether the terms add up to numerator and denominator and these give the value, to the last
     digit; None where there is nothing to add up. `others` are rows of the same period under other methods and bases.
+    `corrections`: what the release put right in the delivered rows.
     """
 
     release_id: str
@@ -60,6 +62,7 @@ class Explanation:
     notes: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    corrections: list[CorrectedValue] = field(default_factory=list)
     others: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -77,7 +80,8 @@ def explain(home: Home, asked: Asked) -> Explanation:
             at = position_of(release.manifest["ledger"])
             picks = pick_scopes(connection, ledger, at, windows[0], windows)
             found.sources = sources_of(home, ledger, picks)
-            places = Places(connection, home, ledger)
+            found.corrections = corrected_values(connection, picks)
+            places = Places(connection, home, ledger, [item.correction for item in found.corrections])
             places.load(picks, found.sources)
             _read_reported(connection, found, windows[0])
             for number, calculation in enumerate(found.calculations):

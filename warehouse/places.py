@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sources.archive import Damaged
+from sources.contract import contracts
+from sources.corrections import Correction
 from sources.ledger import Ledger, accepted, delivery_file
 from sources.parquet import is_intact, reread
+from warehouse.delivered import corrected
 from warehouse.paths import Home
 from warehouse.provenance import Pick, Place, Source
 from warehouse.questions import ask, literal, values_of
@@ -25,10 +28,16 @@ NAMES = frozenset({"name"})
 
 
 class Places:
-    """The delivered rows under one value, in temporary tables of `connection`, one a feed."""
+    """The delivered rows under one value, with the release's corrections, in temporary tables, one a feed."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger) -> None:
-        self._connection, self._home, self._ledger = connection, home, ledger
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        home: Home,
+        ledger: Ledger,
+        corrections: Sequence[Correction] = (),
+    ) -> None:
+        self._connection, self._home, self._ledger, self._corrections = connection, home, ledger, corrections
         self._columns: dict[str, set[str]] = {}
 
     def load(self, picks: Sequence[Pick], sources: Iterable[Source]) -> None:
@@ -60,10 +69,18 @@ class Places:
         if files:
             selects.append(f"select * from read_parquet([{', '.join(files)}], union_by_name = true)")  # noqa: S608
         if selects:
-            rows = " union all by name ".join(selects)
+            rows = self._corrected(feed, " union all by name ".join(selects))
             sql = f"create temp table rows_{feed} as from ({rows}) inner join picked using (_delivery, _scope)"
             self._connection.execute(sql)
             self._columns[feed] = {row[0] for row in self._connection.execute(f"describe rows_{feed}").fetchall()}
+
+    def _corrected(self, feed: str, rows: str) -> str:
+        """A select of the delivered rows as the release counted them."""
+        own = [one for one in self._corrections if one.feed == feed]
+        if not own:
+            return rows
+        names = [row[0] for row in self._connection.execute(f"describe {rows}").fetchall()]
+        return corrected(rows, names, contracts()[feed], own)
 
     def _relation(self, source: Source) -> str | None:
         """The Parquet file of a delivery, or the name of its rows read again from the archive; None when lost."""

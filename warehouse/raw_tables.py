@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 
 from sources.ledger import Delivery, HeldScope, Ledger, WinningScope, excluded_counts
-from warehouse.correction_matches import APPLIED, Match
+from warehouse.correction_matches import Match
+from warehouse.correction_statuses import APPLIED
 from warehouse.inputs import code_version
 
 _PERIOD = "period_start date, period_end date, member varchar"

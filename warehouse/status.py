@@ -48,7 +48,10 @@ class FeedStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """Everything `peak status` shows. `problem` is set when the current release is damaged."""
+    """Everything `peak status` shows. `problem` is set when the current release is damaged.
+
+    `corrections` are the known errors that the current release has in its table of corrections.
+    """
 
     as_of: date
     feeds: list[FeedStatus]
@@ -63,6 +66,7 @@ class Status:
     content_sha256: str | None
     problem: str | None
     writer: dict[str, object] | None
+    corrections: int = 0
 
 
 def _missing(members: dict[Period, set[str]], due: Period) -> list[str]:
@@ -160,4 +164,5 @@ def status(home: Home, as_of: date | None = None, region: str | None = None) -> 
         content_sha256=release.content_sha256 if release else None,
         problem=problem,
         writer=holder(home),
+        corrections=int(release.manifest.get("tables", {}).get("corrections", 0)) if release else 0,
     )

@@ -77,6 +77,8 @@ def _say(found: Status) -> None:
     elif found.release_id:
         console.print(f"当前版本 / current release: {found.release_id} · as_of {found.release_as_of}", markup=False)
         console.print(f"content_sha256 {found.content_sha256}", soft_wrap=True)
+        if found.corrections:
+            console.print(f'更正 / corrections: {found.corrections} (peak sql "from corrections")', markup=False)
     else:
         console.print("还没有发布 / nothing is published yet: peak run")
 

@@ -79,10 +79,11 @@ def run(home: Home, as_of: date, judged: bool = True) -> Night:
 
 def _judge(home: Home, ledger: Ledger, revised: Revised, judged: bool) -> list[CheckResult]:
     checks = revision_checks(revised, waivers(ledger))
-    if not judged:
-        return [check for check in checks if check.check == BLAST_RADIUS]
     with duckdb.connect(str(home.build_db), read_only=True) as connection:
-        return judge_marts(connection) + correction_checks(connection) + checks
+        corrected = correction_checks(connection)
+        if not judged:
+            return [check for check in checks if check.check == BLAST_RADIUS] + corrected
+        return judge_marts(connection) + corrected + checks
 
 
 @contextmanager
