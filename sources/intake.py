@@ -23,6 +23,7 @@ from sources.ledger import (
     superseded_by,
 )
 from sources.opening import NotAFile, StillWritten, identity_of
+from sources.privacy import recorded_name
 from sources.settling import at_rest
 from warehouse.inputs import contract_sha256
 from warehouse.paths import Home
@@ -56,7 +57,7 @@ def take_in(
     delivery = Delivery(
         region=region,
         feed=feed,
-        file_name=_text(path.name),
+        file_name=recorded_name(_text(path.name), contract),
         sha256=stored.sha256,
         size_bytes=stored.size_bytes,
         contract_version=contract.version,

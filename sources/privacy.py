@@ -83,6 +83,11 @@ def shown_value(problem: Any, contract: Contract) -> str | None:
     return PLATE.sub(HIDDEN, problem.value) if problem.column in open_headers else HIDDEN
 
 
+def recorded_name(file_name: str, contract: Contract) -> str:
+    """The name of a file as it is recorded: without a plate where the feed has some to hide, else as it is."""
+    return masks(contract, None)(file_name)
+
+
 ENTERPRISE_FIELDS = frozenset({"enterprise_id", "enterprise_name", "credit_code"})
 # a unified social credit code: 18 characters, digits in places 3 to 8
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
