@@ -13,7 +13,7 @@ from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.harmless import visible
 from warehouse.lock import DEFAULT_WAIT, writing
 from warehouse.paths import Home, home
-from warehouse.run_report import write_run_report
+from warehouse.run_report import keep_run_reports, write_run_report
 from warehouse.timetable import today
 
 Tell = Callable[[str], None]
@@ -93,8 +93,9 @@ def one_night(
 
 
 def _write_report(night: Night) -> None:
-    """Leave the run's report; it can be written again from the ledger, so a run does not fail for it."""
+    """Leave the run's report, and those that somebody deleted; a run does not fail for what the ledger holds."""
     try:
         night.tell(f"运行报告 / report: {write_run_report(night.home, night.ledger, night.run_id)}")
+        keep_run_reports(night.home, night.ledger)
     except Exception as error:
         night.tell(f"运行报告未写成 / the report was not written: {error!r}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.markdown import number, table
 from sources.documents import as_markdown
+from sources.privacy import shareable
 from warehouse.harmless import markdown
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
 from warehouse.run_report import gates_document
@@ -51,9 +52,9 @@ class Summary:
 
 
 def line_of(outcome: Outcome) -> str:
-    """One line on one file."""
+    """One line on one file, for whoever listens and for Prefect's log."""
     words = WORDS[outcome.status]
-    return f"  {words}  {outcome.region}/{outcome.feed}/{outcome.file_name}  {outcome.zh} / {outcome.en}"
+    return shareable(f"  {words}  {outcome.region}/{outcome.feed}/{outcome.file_name}  {outcome.zh} / {outcome.en}")
 
 
 def gates_page(night: Night) -> str:

@@ -15,6 +15,7 @@ from flows.night import Night, Tell
 from sources import intake
 from sources.intake import Outcome, Waiting
 from sources.ledger import Backfill, Position, add_gate_results, unfinished_backfills
+from sources.privacy import shareable
 from warehouse import build as dbt
 from warehouse import release
 from warehouse.assess import sign_off
@@ -22,6 +23,7 @@ from warehouse.backfill import ScopeKey, Wish, read_scopes_again, record, scopes
 from warehouse.backfill_plan import Plan, plan
 from warehouse.behind import behind
 from warehouse.build import BuildResult
+from warehouse.harmless import on_one_line
 from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
 from warehouse.progress import telling
@@ -48,7 +50,7 @@ def look_into_inbox(night: Night) -> Sequence[Waiting]:
     """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
     inbox = intake.at_rest(intake.scan(night.home, night.region), night.home)
     for left in inbox.left_alone:
-        night.tell(f"  留在收件箱 / left: {left.path.name}：{left.zh} / {left.en}")
+        night.tell(shareable(f"  留在收件箱 / left: {left.path.name}：{left.zh} / {left.en}"))
     night.ending["left"] = len(inbox.left_alone)
     night.tell(f"收件 / intake: {len(inbox.waiting)} 个文件 / files")
     return inbox.waiting
@@ -58,7 +60,7 @@ def _name_of_file() -> str:
     from prefect.runtime import task_run
 
     waiting: Waiting = task_run.parameters["waiting"]
-    return f"take in {waiting.region} {waiting.feed} {waiting.path.name}"
+    return on_one_line(shareable(f"take in {waiting.region} {waiting.feed} {waiting.path.name}"))
 
 
 # Only reading bytes is retried (a locked file, a slow mount); what a file says does not change by asking again.

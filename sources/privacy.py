@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import is_dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
 from sources.contract import Contract, contracts
 
@@ -104,6 +104,14 @@ def enterprise_headers() -> frozenset[str]:
 def _named_enterprise() -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, enterprise_headers()), key=len, reverse=True))
     return re.compile(rf"((?:{names})\s*=\s*).*", re.DOTALL)
+
+
+@overload
+def shareable(text: str) -> str: ...
+
+
+@overload
+def shareable(text: None) -> None: ...
 
 
 def shareable(text: str | None) -> str | None:

@@ -60,15 +60,24 @@ def run_document(home: Home, ledger: Ledger, run_id: str) -> Document:
 
 
 def write_run_report(home: Home, ledger: Ledger, run_id: str) -> Path:
-    """Write runs/<run_id>/report.html and report.md, over older ones; of all reports the last KEPT stay."""
+    """Write runs/<run_id>/report.html and report.md, over older ones. NoSuchRun when the ledger has none of this id."""
     document = run_document(home, ledger, run_id)
     folder = home.runs / run_id
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("report.html", as_html(document)), ("report.md", as_markdown(document))):
+    for name, text in (("report.md", as_markdown(document)), ("report.html", as_html(document))):
         write_durably(folder / name, text.encode("utf-8", "backslashreplace"))
-    for old in sorted(path for path in home.runs.iterdir() if path.is_dir())[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
     return folder / "report.html"
+
+
+def keep_run_reports(home: Home, ledger: Ledger) -> None:
+    """Of the last KEPT runs that are over every one has its report afterwards, of older ones none has."""
+    kept = [run.run_id for run in runs(ledger, KEPT) if run.state != "running"]
+    for run_id in kept:
+        if not (home.runs / run_id / "report.html").is_file():
+            write_run_report(home, ledger, run_id)
+    for folder in home.runs.iterdir() if home.runs.is_dir() else ():
+        if folder.is_dir() and folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(ledger: Ledger, run_id: str) -> Run:

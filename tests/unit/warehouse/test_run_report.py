@@ -16,9 +16,10 @@ from sources.ledger import Ledger, open_ledger
 from sources.privacy import enterprise_headers, shareable
 from tests.support.homes import put
 from tests.support.small import CORRECTION, PLATES, UNREADABLE, WASTE, WASTE_HEADER
+from warehouse import run_report
 from warehouse.behind import behind
 from warehouse.paths import Home
-from warehouse.run_report import KEPT, NoSuchRun, gates_document, run_document, write_run_report
+from warehouse.run_report import NoSuchRun, gates_document, keep_run_reports, run_document, write_run_report
 
 RUN = "20260101T000000Z-aaaaaa"
 CODE, NAME = "91430600MA4L16JQ97", "岳阳某某化工有限公司"
@@ -118,12 +119,19 @@ def test_deleted_it_comes_back_the_same_and_without_the_quarantine_it_still_come
     assert "bad_number" in text and "怎么改" not in text
 
 
-def test_only_the_last_reports_stay_and_no_other_run_has_one(home, ledger):
-    for number in range(KEPT + 3):
-        (home.runs / f"2025{number:04}").mkdir(parents=True)
+def test_reports_of_the_last_runs_come_back_and_older_ones_go(home, ledger, monkeypatch):
+    monkeypatch.setattr(run_report, "KEPT", 2)
+    for number in range(3):
+        book.start_run(ledger, f"later-{number}")
+        write_run_report(home, ledger, f"later-{number}")
+        book.end_run(ledger, f"later-{number}", {"result": "unchanged"})
     write_run_report(home, ledger, RUN)
-    names = sorted(path.name for path in home.runs.iterdir())
-    assert len(names) == KEPT and names[-1] == RUN and names[0] == "20250004"
+    shutil.rmtree(home.runs / "later-2")
+    keep_run_reports(home, ledger)
+    assert sorted(path.name for path in home.runs.iterdir()) == ["later-1", "later-2"]
+
+
+def test_there_is_no_report_of_a_run_that_is_not_in_the_ledger(home, ledger):
     with pytest.raises(NoSuchRun):
         run_document(home, ledger, "../../etc")
 
