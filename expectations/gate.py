@@ -124,7 +124,9 @@ def judge(
     for check in suite.checks:
         by_frame.setdefault("rows" if merged and check.frame == "delivery" else check.frame, []).append(check)
     compared = [name for name in by_frame if suite.is_past(name)]
-    results |= _beside_past(cursor, suite, {name: by_frame.pop(name) for name in compared}, source, headers or {}, past)
+    results |= _beside_past(
+        cursor, suite, {name: by_frame.pop(name) for name in compared}, source, headers or {}, past, most_rows
+    )
     for name, checks in by_frame.items():
         of = source if part is None or name == "floor" else part
         judged = _judge_frame(cursor, suite, name, checks, of, headers or {}, most_rows)
@@ -139,6 +141,7 @@ def _beside_past(
     source: str,
     headers: Mapping[str, str],
     past: Past | None,
+    most_rows: int,
 ) -> dict[str, CheckResult]:
     """The results of the frames that compare with the past, which is only read when there is one."""
     checks = [check for checks in by_frame.values() for check in checks]
@@ -152,9 +155,7 @@ def _beside_past(
     except Damaged as error:
         return {check.name: replace(_blank(suite, check), status=ERROR, observed=str(error)) for check in checks}
     called = {**headers, **labels(suite, headers)}
-    judged = [
-        _judge_frame(cursor, suite, name, checks, source, called, LARGE_ROWS) for name, checks in by_frame.items()
-    ]
+    judged = [_judge_frame(cursor, suite, name, checks, source, called, most_rows) for name, checks in by_frame.items()]
     return {result.check: result for results in judged for result in results}
 
 
@@ -202,8 +203,9 @@ def _judge_rows(
     table = large(cursor, partial(sql_of, suite, name, source), windows(suite)) if is_whole else None
     if table is None or table.row_count <= most_rows:
         found = fetch(cursor, suite, name, source)
+        checks = _judgeable(suite, name, found, checks)
         if found.num_rows <= most_rows:
-            return found.num_rows, _judge_few(to_pandas(found), _judgeable(suite, name, found, checks))
+            return found.num_rows, _judge_few(to_pandas(found), checks)
         cursor.register("condensed", found)
         table = large(cursor, "select * from condensed")
     return table.row_count, judge_large(table, checks, sorted(needed(suite, name)))

@@ -2,6 +2,6 @@
 
 from expectations.mutants.makers import MAKERS
 from expectations.mutants.result import MutantResult
-from expectations.mutants.tables import self_test, spoilt_sql, try_suite
+from expectations.mutants.tables import past_of, self_test, spoilt_sql, try_suite
 
-__all__ = ["MAKERS", "MutantResult", "self_test", "spoilt_sql", "try_suite"]
+__all__ = ["MAKERS", "MutantResult", "past_of", "self_test", "spoilt_sql", "try_suite"]

@@ -56,7 +56,7 @@ def try_suite(suite: Suite) -> list[MutantResult]:
 
 
 def _good(connection: duckdb.DuckDBPyConnection, suite: Suite) -> MutantResult:
-    said = judge(connection, suite, "select * from good", past=_past(connection, suite))
+    said = judge(connection, suite, "select * from good", past=past_of(connection, suite))
     wrong = [f"{result.check}: {result.status} {result.observed}" for result in said if result.status != PASSED]
     return MutantResult(suite.name, "*", "good", not wrong, "; ".join(wrong))
 
@@ -78,12 +78,14 @@ def _by_hand(connection: duckdb.DuckDBPyConnection, suite: Suite, check: Check) 
         if check.frame not in ("rows", "delivery") or set(check.columns) & set(suite.derive):
             yield MutantResult(suite.name, check.name, "hand", False, "没有手工变异体 / needs a mutant of the table")
         return
-    past = _past(connection, suite, check.mutant)
+    past = past_of(connection, suite, check.mutant)
     [said] = judge(connection, replace(suite, checks=(check,)), spoilt_sql(check.mutant), past=past)
     yield MutantResult(suite.name, check.name, "hand", said.status == FAILED, f"{said.status} {said.observed}")
 
 
-def _past(connection: duckdb.DuckDBPyConnection, suite: Suite, mutant: Mapping[str, str] | None = None) -> Past | None:
+def past_of(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, mutant: Mapping[str, str] | None = None
+) -> Past | None:
     """The past of a good table; a mutant may spoil the day of the run, the region, or when the past was and what."""
     if suite.kind != "deliveries":
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -14,7 +15,9 @@ from expectations import suites
 from expectations.frames import fetch, to_pandas
 from expectations.gate import judge
 from expectations.good import load_good
-from expectations.mutants import MAKERS, spoilt_sql
+from expectations.good_past import GoodPast
+from expectations.mutants import MAKERS, past_of, spoilt_sql
+from expectations.past import Past, prepare
 from expectations.results import FAILED, PASSED, CheckResult
 from expectations.suites import Suite
 from expectations.witnesses import judge_large, large
@@ -72,8 +75,10 @@ ROWS = st.lists(
 )
 
 
-def _said(source: str, cursor: duckdb.DuckDBPyConnection, suite: Suite, most_rows: int) -> dict[str, CheckResult]:
-    return {result.check: result for result in judge(cursor, suite, source, most_rows=most_rows)}
+def _said(
+    source: str, cursor: duckdb.DuckDBPyConnection, suite: Suite, most_rows: int, past: Past | None = None
+) -> dict[str, CheckResult]:
+    return {result.check: result for result in judge(cursor, suite, source, most_rows=most_rows, past=past)}
 
 
 @settings(max_examples=60, deadline=None)
@@ -96,13 +101,18 @@ def test_no_mutant_gets_past_the_witnesses(kind: str, name: str) -> None:
     suite, alive = suites.load(kind, name), []
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         load_good(connection, suite)
-        assert {result.status for result in judge(connection, suite, "select * from good", most_rows=0)} == {PASSED}
+        good = judge(connection, suite, "select * from good", most_rows=0, past=past_of(connection, suite))
+        assert {result.status for result in good} == {PASSED}
         for check in suite.checks:
             spoilt: list[tuple[str, pd.DataFrame | None]] = [("hand", None)] if check.mutant else []
+            if suite.is_past(check.frame):
+                prepare(connection, suite, "select * from good", GoodPast(connection))
             frame = to_pandas(fetch(connection, suite, check.frame, "select * from good"))
             for label, table in [*spoilt, *MAKERS[check.expectation](frame, check)]:
                 if table is None:
-                    said = _said(spoilt_sql(check.mutant), connection, suite, 0)[check.name].status
+                    past = past_of(connection, suite, check.mutant)
+                    alone = replace(suite, checks=(check,))
+                    said = _said(spoilt_sql(check.mutant), connection, alone, 0, past)[check.name].status
                 else:
                     connection.register("spoilt", table)
                     found = judge_large(large(connection, "select * from spoilt"), [check], table.columns)[check.name]
