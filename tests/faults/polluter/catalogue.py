@@ -10,8 +10,10 @@ from tests.faults.polluter import (
     packages,
     parquet_faults,
     place_faults,
+    layout_faults,
     plain_files,
     quote_faults,
+    value_faults,
     workbook_cells,
     workbook_sheets,
 )
@@ -19,9 +21,11 @@ from tests.faults.polluter.goods import good
 from tests.faults.polluter.model import Fault, Good, Polluted
 
 MODULES = (
+    layout_faults,
     plain_files,
     delimiter_faults,
     quote_faults,
+    value_faults,
     workbook_cells,
     workbook_sheets,
     packages,
