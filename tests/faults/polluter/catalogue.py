@@ -7,10 +7,13 @@ from random import Random
 
 from tests.faults.polluter import (
     delimiter_faults,
+    encoding_faults,
+    json_faults,
+    layout_faults,
+    package_faults,
     packages,
     parquet_faults,
     place_faults,
-    layout_faults,
     plain_files,
     quote_faults,
     value_faults,
@@ -21,16 +24,19 @@ from tests.faults.polluter.goods import good
 from tests.faults.polluter.model import Fault, Good, Polluted
 
 MODULES = (
-    layout_faults,
     plain_files,
     delimiter_faults,
+    encoding_faults,
+    json_faults,
+    layout_faults,
+    package_faults,
+    packages,
+    parquet_faults,
+    place_faults,
     quote_faults,
     value_faults,
     workbook_cells,
     workbook_sheets,
-    packages,
-    parquet_faults,
-    place_faults,
 )
 FAULTS: tuple[Fault, ...] = tuple(fault for module in MODULES for fault in module.FAULTS)
 
