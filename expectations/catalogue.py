@@ -158,7 +158,8 @@ def _of_dbt() -> Iterator[Rule]:
     for document in documents:
         for node in document.get("unit_tests") or ():
             zh, _, en = str(node.get("description", "")).partition(" / ")
-            yield Rule(WAREHOUSE, UNIT, node["name"], "critical", node["model"], zh, en or zh)
+            # they prove the code on made-up rows, once per change, and say nothing about a night's data
+            yield Rule(WAREHOUSE, UNIT, node["name"], "info", node["model"], zh, en or zh)
 
 
 def _read(path: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "cite": "引用一个版本，不再清理 / a release that something refers to is never pruned",
     "assess": "签认年度评估并发布 / sign off a year's assessment and publish",
     "prune": "清理旧版本的文件 / remove the files of old releases; vintages stay",
+    "gates": "检查结果、全部规则、变异体自测 / what the gates said, every rule, and the proof by mutants",
     "status": "数据集到报、暂扣、隔离与发布情况 / feeds, holds, quarantine, runs, current release",
 }
 

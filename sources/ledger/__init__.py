@@ -34,7 +34,17 @@ from sources.ledger.releases import (
     switches,
 )
 from sources.ledger.reparses import Reparse, add_reparse, next_reparse_id, reparses, scope_rows
-from sources.ledger.runs import About, GateResult, Run, add_gate_results, end_run, gate_results, runs, start_run
+from sources.ledger.runs import (
+    About,
+    GateResult,
+    Run,
+    add_gate_results,
+    end_run,
+    gate_results,
+    judged_runs,
+    runs,
+    start_run,
+)
 from sources.ledger.store import Ledger, open_ledger, read_ledger, utc_now
 from sources.ledger.vintages import CAUSES, CellKey, Revision, published_values, revisions, revisions_between
 from sources.ledger.winners import (
@@ -102,6 +112,7 @@ __all__ = [
     "held_scopes",
     "hold_actions",
     "holds",
+    "judged_runs",
     "last_of",
     "last_release",
     "last_switch",

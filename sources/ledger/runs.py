@@ -195,3 +195,11 @@ def gate_results(ledger: Ledger, run_id: str | None = None) -> list[GateResult]:
     """Gate results in order, of one run when given."""
     rows = ledger.rows("select * from gate_results where ? is null or run_id = ? order by id", (run_id, run_id))
     return [_gate_result(row) for row in rows]
+
+
+def judged_runs(ledger: Ledger) -> list[str]:
+    """The runs that have gate results, newest first."""
+    rows = ledger.rows(
+        "select run_id from gate_results where run_id is not null group by run_id order by max(id) desc", ()
+    )
+    return [row["run_id"] for row in rows]

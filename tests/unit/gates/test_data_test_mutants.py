@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from expectations.catalogue import DBT, catalogue
 from expectations.mutants.data_tests import MAKERS, try_dbt, try_test
 from expectations.mutants.data_tests.compiled import DataTest, data_tests
 from expectations.mutants.data_tests.sound import by_hand
@@ -31,6 +32,11 @@ def test_good_rows_pass_every_test_and_no_mutant_does(compiled: dict[str, DataTe
     assert [result for result in results if not result.killed] == []
     assert {test.kind for test in compiled.values()} == set(MAKERS)
     assert {result.check.partition(": ")[0] for result in results} == set(compiled)
+
+
+def test_the_catalogue_tells_just_these(compiled: dict[str, DataTest]) -> None:
+    told = {(rule.check, rule.severity) for rule in catalogue(DBT)}
+    assert told == {(name, "critical" if test.severity == "error" else "warning") for name, test in compiled.items()}
 
 
 def test_every_condition_by_hand_belongs_to_a_test(compiled: dict[str, DataTest]) -> None:
