@@ -29,6 +29,7 @@ order by p.region desc, i.position, p.target_year, p.level
 """
 KINDS = {"at_least": "≥", "at_most": "≤", "about": "≈", "all": "=", "before": "<"}
 SHOWN = 15
+SHOWN_EXAMPLES = 3
 
 
 def print_scorecard(console: Console, place: Home) -> None:
@@ -143,9 +144,14 @@ def print_checks(console: Console, stopped_by: Sequence[CheckResult], warned: Se
     """What stopped the publication, and warnings to look at."""
     for title, checks in (("阻止发布 / stopped by", stopped_by), ("提醒 / warnings", warned)):
         if checks:
-            rows = [(c.suite, c.check, c.status, c.observed, f"{c.why_zh} / {c.why_en}") for c in checks[:SHOWN]]
+            rows = [(c.suite, c.check, c.status, _observed(c), f"{c.why_zh} / {c.why_en}") for c in checks[:SHOWN]]
             columns = ("套件 suite", "检查 check", "结果", "观测 observed", "原因 why")
             console.print(show.table(f"{title}（{len(checks)}）", columns, rows))
+
+
+def _observed(check: CheckResult) -> str:
+    """What was seen, and the first of what offends: a stopped night must name its cells."""
+    return "\n".join([check.observed or "", *check.examples[:SHOWN_EXAMPLES]]).strip()
 
 
 def print_end(console: Console, summary: Summary, place: Home) -> None:

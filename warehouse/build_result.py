@@ -90,6 +90,8 @@ def _check(node: Node) -> BuildCheck:
         unexpected_count=node.failures,
         observed=node.message or None,
         why_en=f"dbt {node.kind}",
+        column=node.column,
+        examples=node.examples,
     )
 
 

@@ -33,7 +33,8 @@ class Progress:
 @dataclass(frozen=True)
 class Node:
     """One dbt node after the build. `kind` is seed, model, test or unit_test; `status` success, pass, warn, fail,
-    error or skipped; `tags` and `path` (below models/) tell the domain; `parents` are the models a test looks at."""
+    error or skipped; `tags` and `path` (below models/) tell the domain; `parents` are the models a test looks at,
+    `column` its column, `examples` the first rows it found, as `column=value`."""
 
     unique_id: str
     name: str
@@ -45,6 +46,8 @@ class Node:
     severity: str
     path: str
     parents: tuple[str, ...]
+    column: str | None = None
+    examples: tuple[str, ...] = ()
 
 
 def target_folder(home: Home) -> Path:
@@ -148,18 +151,21 @@ def invoke(
 def _node(result: Any, home: Home) -> Node:
     node = result.node
     config = getattr(node, "config", None)
+    message, *examples = found(home.build_db, result)
     parents = tuple(getattr(getattr(node, "depends_on", None), "nodes", ()) or ())
     return Node(
         unique_id=node.unique_id,
         name=node.name,
         kind=str(node.resource_type),
         status=str(result.status),
-        message=found(home.build_db, result),
+        message=message,
         seconds=float(result.execution_time or 0),
         failures=result.failures,
         severity=str(getattr(config, "severity", "error")).lower(),
         path=str(getattr(node, "path", "")),
         parents=parents,
+        column=getattr(node, "column_name", None),
+        examples=tuple(examples),
     )
 
 

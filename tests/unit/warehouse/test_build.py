@@ -85,7 +85,7 @@ def test_failures_warnings_and_errors_are_told_apart(project: Path, home: Home, 
     result = build.build(home, date(2024, 5, 1), ledger=ledger)
     assert not result.is_good
     assert [(node.name, node.failures, node.severity) for node in result.failed] == [("found", 1, "error")]
-    assert result.failed[0].message.endswith("; a=2024-05-01")
+    assert result.failed[0].examples[-1].endswith("a=2024-05-01")
     assert [node.name for node in result.warned] == ["odd"]
     assert [node.name for node in result.errored] == ["broken"]
     assert "no_such_column" in result.errored[0].message
