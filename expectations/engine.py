@@ -88,13 +88,18 @@ def _remembering(name: str) -> Any:
     return type(known)(name, (known,), members)
 
 
-def judge_frame(frame: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Judgement]:
-    """A judgement for every check, by its name; never raises for what the frame holds."""
+def judge_frame(
+    frame: pandas.DataFrame, checks: Sequence[Check], most_positions: int = MOST_EXAMPLES
+) -> dict[str, Judgement]:
+    """A judgement for every check, by its name, with the positions of its first offenders.
+
+    Never raises for what the frame holds.
+    """
     with _TURN:
         judgements = _validate(frame, checks, {"result_format": "BASIC", "partial_unexpected_count": 0})
         failed = [check for check in checks if _names_rows(judgements[check.name])]
         if failed:
-            detail = {"result_format": "SUMMARY", "partial_unexpected_count": MOST_EXAMPLES}
+            detail = {"result_format": "SUMMARY", "partial_unexpected_count": most_positions}
             judgements |= _validate(frame, failed, detail)
         return judgements
 

@@ -7,7 +7,7 @@ that is stored or published ever passes through a frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from expectations.suites import Suite
@@ -93,6 +93,11 @@ def days_changed(suite: Suite, source: str) -> str:
     feeds = ", ".join(f"'{feed}'" for feed in suite.feeds)
     days = joined("select period_start from raw.unjudged_scopes where feed in (", feeds, ")")
     return joined("select * from (", source, ") where", str(suite.by_day), "in (", days, ")")
+
+
+def places(suite: Suite, columns: Iterable[str]) -> list[str]:
+    """Of these columns those that say where a row belongs: its region and its domain."""
+    return [column for column in columns if column in (REGION, suite.domain_column)]
 
 
 def needed(suite: Suite, frame: str) -> set[str]:

@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from expectations import suites
-from expectations.frames import REGION, days_changed, fetch, joined, needed, sql_of, to_pandas, windows
+from expectations.frames import REGION, days_changed, fetch, joined, needed, places, sql_of, to_pandas, windows
 from expectations.results import ERROR, FAILED, PASSED, SKIPPED, CheckResult, critical_failures, warnings
 from expectations.suites import Check, Suite
 
@@ -205,10 +205,10 @@ def _judge_rows(
         found = fetch(cursor, suite, name, source)
         checks = _judgeable(suite, name, found, checks)
         if found.num_rows <= most_rows:
-            return found.num_rows, _judge_few(to_pandas(found), checks)
+            return found.num_rows, _judge_few(suite, to_pandas(found), checks)
         cursor.register("condensed", found)
         table = large(cursor, "select * from condensed")
-    return table.row_count, judge_large(table, checks, sorted(needed(suite, name)))
+    return table.row_count, judge_large(table, checks, sorted(needed(suite, name)), places(suite, table.types))
 
 
 def _judgeable(suite: Suite, name: str, found: pyarrow.Table, checks: Sequence[Check]) -> Sequence[Check]:
@@ -219,11 +219,13 @@ def _judgeable(suite: Suite, name: str, found: pyarrow.Table, checks: Sequence[C
     return [check for check in checks if all(gaps.get(column, 0) < found.num_rows for column in check.columns)]
 
 
-def _judge_few(frame: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Said]:
-    from expectations.engine import judge_frame
+def _judge_few(suite: Suite, frame: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Said]:
+    from expectations.engine import MOST_EXAMPLES, judge_frame
 
     judged = [check for check in checks if len(frame) or check.expectation == suites.ROW_COUNT]
-    said = judge_frame(frame, judged) if judged else {}
+    # what is held back follows from the places of all offenders, not of the first
+    most = len(frame) if places(suite, frame.columns) else MOST_EXAMPLES
+    said = judge_frame(frame, judged, most) if judged else {}
     return {name: (verdict, frame.iloc[list(verdict.positions)]) for name, verdict in said.items()}
 
 

@@ -71,8 +71,12 @@ def large(
     return replace(table, row_count=table.number((), "select count(*) from large"))
 
 
-def judge_large(table: Large, checks: Sequence[Check], shown: Iterable[str]) -> dict[str, Said]:
-    """Per check its judgement and the columns `shown` of its first offenders; never raises for what the table holds."""
+def judge_large(
+    table: Large, checks: Sequence[Check], shown: Iterable[str], places: Sequence[str] = ()
+) -> dict[str, Said]:
+    """Per check its judgement and the columns `shown` of its first offenders, the first of every place where the
+    columns `places` are given; never raises for what the table holds.
+    """
     import duckdb
 
     said = _judge_in_passes(table, checks)
@@ -82,7 +86,7 @@ def judge_large(table: Large, checks: Sequence[Check], shown: Iterable[str]) -> 
             verdict, witnesses = said[check.name] if check.name in said else _judge_one(table, check)
             said[check.name] = verdict, _none()
             if not verdict.passed and verdict.error is None:
-                said[check.name] = _described(table, check, verdict, witnesses, columns)
+                said[check.name] = _described(table, check, verdict, witnesses, columns, places)
         except duckdb.Error as error:
             said[check.name] = Judgement(False, error=str(error)), _none()
     return said
@@ -197,7 +201,12 @@ def _difference(table: Large, check: Check) -> str:
 
 
 def _described(
-    table: Large, check: Check, verdict: Judgement, witnesses: pandas.DataFrame, shown: Sequence[str]
+    table: Large,
+    check: Check,
+    verdict: Judgement,
+    witnesses: pandas.DataFrame,
+    shown: Sequence[str],
+    places: Sequence[str],
 ) -> Said:
     """A failed judgement with the number of rows that offend, and the first of them."""
     if check.expectation in _KEYS:
@@ -210,7 +219,8 @@ def _described(
         if not where:
             return verdict, _none()
     count = table.number(check.columns, doubled, "select count(*)", offending, params=params)
-    first = ("select", ", ".join(shown) or "1", offending, f"limit {MOST_EXAMPLES}")
+    by_place = f"qualify row_number() over (partition by {', '.join(places)}) <= {MOST_EXAMPLES}"
+    first = ("select", ", ".join(shown) or "1", offending, by_place if places else f"limit {MOST_EXAMPLES}")
     rows = table.frame({*shown, *check.columns}, doubled, *first, params=params)
     return replace(verdict, observed=None, unexpected_count=count), rows
 

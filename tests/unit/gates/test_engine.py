@@ -134,6 +134,14 @@ def test_domains_and_regions_come_from_the_offending_rows() -> None:
         assert judge(connection, suite, "select 50 as a")[1].regions == ()
 
 
+@pytest.mark.parametrize("most_rows", [100_000, 100])
+def test_every_region_is_named_however_many_rows_offend(most_rows: int) -> None:
+    rows = "select 50 as a, case when i < 900 then 'x' else 'y' end as region from range(1000) as r(i)"
+    with duckdb.connect() as connection:
+        result = judge(connection, _suite([_between("a")]), rows, most_rows=most_rows)[1]
+    assert (result.unexpected_count, result.regions) == (1000, ("x", "y"))
+
+
 @pytest.fixture
 def built() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
