@@ -167,10 +167,12 @@ def _needed(contract: Contract, suite: Suite, schema: pyarrow.Schema) -> pyarrow
 def past_sql(suite: Suite, frame: str, source: str) -> str:
     """The SQL of a frame of the past."""
     contract = contracts()[suite.name]
-    return _scopes_sql(contract, source) if frame == SCOPES else _compared_sql(contract, suite.past[frame], source)
+    if frame == SCOPES:
+        return _scopes_sql(contract, source)
+    return _compared_sql(contract, suite.past[frame], pasts_of(suite), source)
 
 
-def _compared_sql(contract: Contract, comparison: Comparison, source: str) -> str:
+def _compared_sql(contract: Contract, comparison: Comparison, pasts: Sequence[str], source: str) -> str:
     by = [*(field.name for field in rest_of(contract)), *comparison.by]
     keys = "".join(f", {column}" for column in dict.fromkeys(by))
     dated = f"{period_sql(contract)} as period, {rest_sql(contract)} as rest{keys}"
@@ -191,40 +193,45 @@ def _compared_sql(contract: Contract, comparison: Comparison, source: str) -> st
         *("select l.period, l.rest", keys, names, ", null, l.past from (select *, false as is_own from recalled"),
         *("union all select period, rest", keys, names, ", true from told) r join past_links l"),
         "on l.past_period = r.period and l.rest = r.rest and l.is_own = r.is_own),",
-        *("paired as (select period, rest", keys, _pasts(comparison), ", min(_row) as _row from every group by all),"),
-        *("compared as (select *", _ratios(comparison), _gone(), "from paired)"),
+        *(
+            "paired as (select period, rest",
+            keys,
+            _pasts(comparison, pasts),
+            ", min(_row) as _row from every group by all),",
+        ),
+        *("compared as (select *", _ratios(comparison, pasts), _gone(pasts), "from paired)"),
         *("select *", derived, "from compared where", "true" if comparison.gone else "is_there"),
     )
 
 
-def _pasts(comparison: Comparison) -> str:
-    kinds = {"": "now", **{f"_{past}": past for past in PASTS}}
+def _pasts(comparison: Comparison, pasts: Sequence[str]) -> str:
+    kinds = {"": "now", **{f"_{past}": past for past in pasts}}
     columns = [
         f"max({name}) filter (past = '{past}') as {name}{suffix}"
         for name in comparison.columns
         for suffix, past in kinds.items()
     ]
     there = ["coalesce(bool_or(past = 'now'), false) as is_there"]
-    there += [f"coalesce(bool_or(past = '{past}'), false) as in_{past}" for past in PASTS]
+    there += [f"coalesce(bool_or(past = '{past}'), false) as in_{past}" for past in pasts]
     return ", " + ", ".join(columns + there)
 
 
-def _ratios(comparison: Comparison) -> str:
+def _ratios(comparison: Comparison, pasts: Sequence[str]) -> str:
     """A group too small to matter on both sides is not compared."""
     return "".join(
         f", case when greatest(abs({name}), abs({name}_{past})) >= {comparison.least.get(name, 0)}"
         f" then cast({name} as double) / nullif(cast({name}_{past} as double), 0) end as {name}_over_{past}"
         for name in comparison.measures
-        for past in PASTS
+        for past in pasts
     )
 
 
-def _gone() -> str:
+def _gone(pasts: Sequence[str]) -> str:
     """Whether a group of the past is missing now; empty where the scope has no such past at all."""
     return "".join(
         f", case when bool_or(in_{past}) over (partition by period, rest) then in_{past} and not is_there end"
         f" as gone_{past}"
-        for past in PASTS
+        for past in pasts
     )
 
 
