@@ -18,6 +18,8 @@ import pyarrow as pa
 
 from sources import parquet
 from sources.contract import contracts
+from sources.corrections import Correction
+from sources.corrections.values import canonical
 from sources.ledger import Delivery, Ledger, Scope, add_accepted, add_hold, delivery_id_of, open_ledger
 from warehouse.inputs import contract_sha256
 from warehouse.paths import Home
@@ -29,6 +31,8 @@ ARROW = {
     "text": pa.string(), "int": pa.int64(), "dec": pa.decimal128(24, 9), "bool": pa.bool_(), "date": pa.date32(),
     "ts": pa.timestamp("us"),
 }  # fmt: skip
+# the field of a row that is corrected
+CORRECTED = {"meter_readings": "kwh", "charging_sessions": "kwh", "waste_weighings": "net_kg", "meters": "sector"}
 DAYS = [date(2024, 3, 30) + timedelta(number) for number in range(4)]
 
 
@@ -54,6 +58,16 @@ def _members(feed: str, scope: str) -> Row:
     return dict(zip(names, [date.fromisoformat(parts[0]), *parts[1:]], strict=True))
 
 
+def _text(feed: str, name: str, value: Any) -> str | None:
+    return canonical(contracts()[feed].field(name), value)
+
+
+def _told(feed: str, row: Row) -> tuple[tuple[str, str | None], ...]:
+    """The key of a row as corrections tell it."""
+    fields = [item for item in contracts()[feed].fields if item.scope or item.key]
+    return tuple((item.name, canonical(item, row[item.name])) for item in fields)
+
+
 def table_of(feed: str, scopes: Mapping[str, Sequence[Row]]) -> pa.Table:
     """The rows as the reader leaves them: one row that says nothing for an empty scope."""
     fields = contracts()[feed].fields
@@ -73,6 +87,7 @@ class World:
 
     home: Home
     sent: list[Sent] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ledger: Ledger = open_ledger(self.home)
@@ -106,10 +121,35 @@ class World:
         }  # fmt: skip
 
     def rows(self, feed: str) -> Iterable[tuple[str, str, str, Row]]:
-        """Region, delivery, scope and row of everything that counts."""
+        """Region, delivery, scope and row of everything that counts, put right where a correction says so."""
         for (region, scope), sent in self.winners(feed).items():
             for row in sent.scopes[scope]:
-                yield region, sent.delivery_id, scope, {**_members(feed, scope), **row}
+                whole = {**_members(feed, scope), **row}
+                yield region, sent.delivery_id, scope, self._put_right(region, feed, scope, whole)
+
+    def _put_right(self, region: str, feed: str, scope: str, row: Row) -> Row:
+        name, told = CORRECTED[feed], _told(feed, row)
+        for one in self.corrections:
+            if (one.place, one.key) == ((region, feed, scope), told) and one.wrong == _text(feed, name, row[name]):
+                return row | {name: one.right if feed == "meters" else Decimal(str(one.right))}
+        return row
+
+    def correct(self, number: int, kwh: Decimal, feed: str) -> None:
+        """Enter a correction of some row that counts, or take back the one it has."""
+        rows = [
+            (region, scope, {**_members(feed, scope), **row})
+            for (region, scope), sent in self.winners(feed).items() for row in sent.scopes[scope]
+        ]  # fmt: skip
+        if not rows:
+            return
+        region, scope, row = rows[number % len(rows)]
+        key, name = _told(feed, row), CORRECTED[feed]
+        others = [one for one in self.corrections if (one.place, one.key) != ((region, feed, scope), key)]
+        right = ("primary" if row[name] != "primary" else "industry") if feed == "meters" else kwh
+        wrong, said = _text(feed, name, row[name]), _text(feed, name, right)
+        if len(others) == len(self.corrections) and wrong != said:
+            others.append(Correction(region, feed, scope, key, name, wrong, said, "t", "t"))
+        self.corrections = others
 
     def sectors(self) -> dict[tuple[str, str], str]:
         """By region and meter the sector in the region's newest register."""

@@ -1,4 +1,4 @@
-"""Whatever arrives, is held, released or cut short, in whatever steps: the kept-up tables hold what the winners say."""
+"""Whatever arrives, is held, corrected or cut short, in whatever steps: the kept-up tables hold what the winners say."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from tests.property.large_feeds import DAYS, Row, World
+from tests.property.large_feeds import CORRECTED, DAYS, Row, World
 from warehouse import build as built
-from warehouse import build_state, dbt_runs
+from warehouse import build_state, dbt_runs, raw
 from warehouse.dbt_runs import KEPT_UP_MODELS, Ran
 from warehouse.paths import Home
 
@@ -81,7 +81,8 @@ build = st.tuples(
     st.just("build"), st.sampled_from(["", "", "raw", "dbt", "half", "finish"]), st.sampled_from([None, 4])
 )
 hold = st.tuples(st.just("toggle"), st.integers(0, 20))
-histories = st.lists(st.one_of(delivery(), delivery(), hold, build), min_size=6, max_size=12)
+correct = st.tuples(st.just("correct"), st.integers(0, 50), amount, st.sampled_from(sorted(CORRECTED)))
+histories = st.lists(st.one_of(delivery(), delivery(), hold, correct, build), min_size=6, max_size=12)
 
 
 class Cut(BaseException):
@@ -141,6 +142,7 @@ def test_any_history_gives_what_a_build_from_nothing_gives(parsed: Path, history
         world = World(Home(Path(folder)))
         shutil.copytree(parsed, world.home.build)
         patch.setattr(built, "BATCH_ROWS", built.BATCH_ROWS)
+        patch.setattr(raw, "load", lambda table: tuple(world.corrections))
         builder = Builder(world, patch)
         for action, *what in history:
             note(f"{action} {what}")

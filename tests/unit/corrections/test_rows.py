@@ -197,7 +197,7 @@ BUILDING = "as_of=2024-01-05;project_id=B"
         ("building_projects", BUILDING, "started_on", "2024年1月5日", "2024-01-06", date(2024, 1, 6)),
         ("building_projects", BUILDING, "urban", "是", "否", False),
         ("building_projects", BUILDING, "stars", "1", "3", 3),
-        ("waste_weighings", TICKET["key"], "weighed_at", f"{DAY}T08:00", f"{DAY} 08:00:01", datetime(2024, 1, 5, 8, 0, 1)),
+        ("waste_weighings", TICKET["key"], "weighed_at", f"{DAY}T08:00", f"{DAY} 08:01", datetime(2024, 1, 5, 8, 1)),
     ],
 )  # fmt: skip
 def test_every_kind_of_value_is_compared_as_what_it_is(
