@@ -1,4 +1,4 @@
-"""Whatever arrives, is held, corrected or cut short, in whatever steps: the kept-up tables hold what the winners say."""
+"""Whatever arrives, is held, corrected or cut short, in any steps: the kept-up tables hold what the winners say."""
 
 from __future__ import annotations
 
