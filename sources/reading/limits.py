@@ -14,7 +14,7 @@ class Limits:
     user, not of the reader.
     """
 
-    memory_bytes: int = 8 << 30
+    memory_bytes: int = 12 << 30
     cpu_seconds: int = 240
     wall_seconds: float = 300.0
     written_bytes: int = 4 << 30
