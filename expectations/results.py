@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PASSED, FAILED, ERROR, SKIPPED = "passed", "failed", "error", "skipped"
+# a failure that a person lets a delivery have
+WAIVED = "waived"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from sources.archive import sweep
 from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.harmless import visible
+from warehouse.holding import HeldBack
 from warehouse.lock import DEFAULT_WAIT, writing
 from warehouse.paths import Home, home
 from warehouse.run_report import keep_run_reports, write_run_report
@@ -27,7 +28,8 @@ def silent(_: str) -> None:
 class Night:
     """One run. `tell` says one line to whoever watches; `ending` is what the ledger keeps about how it ended.
 
-    `who` and `why` are recorded with what it publishes.
+    `who` and `why` are recorded with what it publishes, `held` are the deliveries it has put on hold, in `rounds`;
+    `unexplained` says why none could be.
     """
 
     home: Home
@@ -39,6 +41,9 @@ class Night:
     who: str = "run"
     why: str = ""
     ending: dict[str, object] = field(default_factory=dict)
+    held: list[HeldBack] = field(default_factory=list)
+    unexplained: str = ""
+    rounds: int = 0
 
 
 # The command line sets this before it calls the flow: a function cannot travel as a flow parameter.

@@ -8,6 +8,8 @@ from typing import Any
 
 from expectations.results import critical_failures, warnings
 from flows import tasks
+from flows.attempt import Attempt
+from flows.held_page import held_page
 from flows.night import Night
 from flows.report import Summary, gates_page, revisions_page
 from sources.intake import Outcome
@@ -15,6 +17,7 @@ from sources.ledger import position, unfinished_backfills
 from warehouse.pending import what_is_new
 from warehouse.revision_summary import inputs_of
 from warehouse.revisions import Revised
+from warehouse.scope_changes import ScopeKey
 from warehouse.shelf import current_release, record_current
 
 
@@ -35,27 +38,49 @@ def ended_well(summary: Summary) -> Summary:
 
 
 def refresh(night: Night, outcomes: Sequence[Outcome] = ()) -> Summary:
-    """Publish what the ledger now holds, unless nothing changed or a gate stops it."""
+    """Publish what the ledger now holds, unless nothing changed or a gate stops it.
+
+    New deliveries of a domain that fails gate 3 are put on hold, and the rest is published.
+    """
     record_current(night.home, night.ledger)  # what a crash left out
     owed = tasks.finish_backfills(night) if unfinished_backfills(night.ledger) else []
     # files may still wait in another region's inbox, or have come since: they are the next run's
     if not owed and not set(what_is_new(night.home)) - {"waiting"}:
         if outcomes:
-            tasks.tell_operators("gates", gates_page(night), "关卡与退件 / gates and refused files")
+            _tell_gates(night, "unchanged")
         return _ended(night, outcomes, "unchanged")
+    tasks.end_holds(night)
+    attempt = _attempt(night, owed)
+    while attempt.failures and tasks.hold_back(night, attempt):
+        attempt = _attempt(night, owed)
+    if attempt.revised is None or attempt.failures:
+        tasks.take_back_holds(night)
+        _tell_gates(night, "stopped")
+        return _ended(night, outcomes, "stopped", attempt.results)
+    tasks.publish_release(night, attempt.at, attempt.revised)
+    _tell_gates(night, "published")
+    _tell_revisions(attempt.revised)
+    return _ended(night, outcomes, "published", attempt.results, attempt.revised)
+
+
+def _attempt(night: Night, owed: Sequence[ScopeKey]) -> Attempt:
+    """Build what the ledger now holds, compare it with what was published, and judge it."""
     at = position(night.ledger)
     built = tasks.build_warehouse(night, at, owed)
     revised = tasks.compare_with_published(night, at, owed) if built.is_good else None
-    results = tasks.judge_warehouse(night, built, revised)
-    tasks.tell_operators("gates", gates_page(night), "关卡与退件 / gates and refused files")
-    if revised is None or critical_failures(results):
-        return _ended(night, outcomes, "stopped", results)
-    tasks.publish_release(night, at, revised)
+    return Attempt(at, built, revised, tasks.judge_warehouse(night, built, revised))
+
+
+def _tell_gates(night: Night, result: str) -> None:
+    page = gates_page(night) + held_page(night.held, result, night.unexplained)
+    tasks.tell_operators("gates", page, "关卡、暂扣与退件 / gates, holds and refused files")
+
+
+def _tell_revisions(revised: Revised) -> None:
     told = revisions_page(revised.revisions, revised.scope_changes, inputs_of(revised), revised.is_first)
     tasks.tell_operators(
         "revisions", told, "修订：范围、文件、指标、原因 / revisions: scopes, files, indicators, causes"
     )
-    return _ended(night, outcomes, "published", results, revised)
 
 
 def _ended(
@@ -78,6 +103,8 @@ def _ended(
         scope_changes=published.scope_changes if published else [],
         changed_inputs=inputs_of(published) if published else (),
         is_first=published is not None and published.is_first,
+        held=tuple(night.held),
+        unexplained=night.unexplained if result == "stopped" else "",
     )
     night.ending |= {
         "result": result,
@@ -85,6 +112,8 @@ def _ended(
         "counts": summary.counts,
         "changed_values": len(summary.revisions),
         "changed_scopes": len(summary.scope_changes),
+        "held": [item.delivery_id for item in night.held],
+        "held_domains": sorted({domain for item in night.held for domain in item.domains}),
         "stopped_by": [f"{check.suite}.{check.check}" for check in summary.stopped_by],
     }
     return summary

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flows.night import Night
     from sources.intake import Outcome
     from sources.ledger import Revision
+    from warehouse.holding import HeldBack
     from warehouse.scope_changes import ScopeChange
 
 WORDS = {
@@ -36,6 +37,8 @@ class Summary:
 
     `revisions` are all values that the release changed or has for the first time, `scope_changes` what it took in
     anew, `changed_inputs` the groups of files (`plan`, `models`, …) that differ; empty unless something was published.
+    `held` are the deliveries put on hold so that the rest could be published, or in vain;
+    `unexplained` says why nothing could be held.
     """
 
     run_id: str
@@ -49,6 +52,8 @@ class Summary:
     scope_changes: list[ScopeChange]
     changed_inputs: tuple[str, ...]
     is_first: bool
+    held: tuple[HeldBack, ...] = ()
+    unexplained: str = ""
 
 
 def line_of(outcome: Outcome) -> str:

@@ -10,25 +10,31 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
+from expectations.suites import DOMAINS
 from flows import report
+from flows.attempt import Attempt
 from flows.night import Night, Tell
 from sources import intake
 from sources.intake import Outcome, Waiting
-from sources.ledger import Backfill, Position, add_gate_results, unfinished_backfills
+from sources.ledger import Backfill, Position, add_gate_results, add_hold, unfinished_backfills
 from sources.privacy import shareable
 from warehouse import build as dbt
-from warehouse import release
+from warehouse import holding, release
 from warehouse.assess import sign_off
 from warehouse.backfill import ScopeKey, Wish, read_scopes_again, record, scopes_of
 from warehouse.backfill_plan import Plan, plan
 from warehouse.behind import behind
 from warehouse.build import BuildResult
 from warehouse.harmless import on_one_line
+from warehouse.holding import HeldBack
 from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
 from warehouse.progress import telling
 from warehouse.prune import prune
 from warehouse.revisions import Revised, revise
+
+# a failing test of dbt hides what stands on its model, so each domain may come to light in a try of its own
+MOST_ROUNDS = len(DOMAINS)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -142,6 +148,41 @@ def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -
     about = behind(night.ledger)
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id, about=about)
     return results
+
+
+@step("end holds")
+def end_holds(night: Night) -> list[str]:
+    """The holds of earlier runs that a newer delivery or another plan or program calls in question are ended."""
+    released = holding.end_holds(night.ledger, night.run_id)
+    if released:
+        night.tell(f"解除暂扣、重试 / holds ended, tried again: {', '.join(released)}")
+    return released
+
+
+@step("hold back what fails")
+def hold_back(night: Night, attempt: Attempt) -> list[HeldBack]:
+    """Put the new deliveries of the domains that fail on hold; none when that cannot help, which is said."""
+    if night.rounds == MOST_ROUNDS:
+        return []
+    blamed = holding.blames(attempt.failures, attempt.built, attempt.revised, holding.upstream_of(night.home))
+    verdict = holding.verdict(night.ledger, blamed)
+    if verdict.unexplained:
+        night.unexplained = verdict.said()
+        night.tell(f"未暂扣 / nothing held: {night.unexplained}")
+    for item in verdict.hold:
+        add_hold(night.ledger, item.delivery_id, "hold", who="run", why=item.why, run_id=night.run_id)
+        night.tell(f"  暂扣 / held: {', '.join(item.domains)}: {item.region}/{item.feed}/{item.file_name}: {item.why}")
+    night.held += verdict.hold
+    night.rounds += 1
+    return verdict.hold
+
+
+@step("take back holds")
+def take_back_holds(night: Night) -> None:
+    """Nothing is published: what this run held in vain is off hold again, and both are recorded."""
+    if night.held:
+        night.tell("暂扣无济于事，收回 / holding did not help, taken back")
+        holding.take_back(night.ledger, [item.delivery_id for item in night.held], night.run_id)
 
 
 @step("publish")

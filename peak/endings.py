@@ -28,6 +28,8 @@ def as_plain(summary: Summary) -> dict[str, object]:
             for o in summary.refused
         ],
         "stopped_by": [{"suite": c.suite, "check": c.check, "observed": c.observed} for c in summary.stopped_by],
+        "held": [asdict(item) for item in summary.held],
+        "unexplained": summary.unexplained,
         "is_first": summary.is_first,
         "changed_values": len(summary.revisions),
         "changed_scopes": len(summary.scope_changes),
@@ -62,5 +64,6 @@ def say(summary: Summary) -> None:
             console.print(f"规划、参数或程序变化 / changed besides deliveries: {told}", markup=False, soft_wrap=True)
         scorecard.print_revisions(console, summary.revisions, summary.scope_changes, summary.is_first)
     scorecard.print_refused(console, summary.refused)
+    scorecard.print_held(console, summary.held, summary.result == "published")
     scorecard.print_checks(console, summary.stopped_by, summary.warned)
     scorecard.print_end(console, summary, home())

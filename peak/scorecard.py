@@ -11,13 +11,14 @@ from peak import show
 from peak.vintage_rows import completeness, method_of, period_of, value_of
 from warehouse.paths import Home
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
-from warehouse.words import CAUSES, CHANGES
+from warehouse.words import CAUSES, CHANGES, HELD_NEXT
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult
     from flows.report import Summary
     from sources.intake import Outcome
     from sources.ledger import Revision
+    from warehouse.holding import HeldBack
     from warehouse.scope_changes import ScopeChange
 
 SCORECARD = """
@@ -140,6 +141,22 @@ def print_refused(console: Console, refused: Sequence[Outcome]) -> None:
         console.print(show.table(title, ("地区", "数据集", "文件 file", "原因 reason", "报告 report"), rows))
 
 
+def print_held(console: Console, held: Sequence[HeldBack], is_published: bool) -> None:
+    """The domains on hold, by delivery and check, and what to do; or that holding them was in vain."""
+    if not held:
+        return
+    domains = ", ".join(sorted({domain for item in held for domain in item.domains}))
+    rows = [(", ".join(h.domains), h.region, h.feed, h.file_name, h.delivery_id, ", ".join(h.checks)) for h in held]
+    columns = ("领域 domain", "地区", "数据集 feed", "文件 file", "交付 delivery", "检查 check")
+    if is_published:
+        title = f"暂扣领域 {domains}，其余已发布 / domains on hold, the rest is published"
+    else:
+        title = f"暂扣 {domains} 无济于事，已收回 / held in vain, taken back"
+    console.print(show.table(f"{title}（{len(held)}）", columns, rows), style="bold" if is_published else None)
+    if is_published:
+        console.print(HELD_NEXT, markup=False, soft_wrap=True)
+
+
 def print_checks(console: Console, stopped_by: Sequence[CheckResult], warned: Sequence[CheckResult]) -> None:
     """What stopped the publication, and warnings to look at."""
     for title, checks in (("阻止发布 / stopped by", stopped_by), ("提醒 / warnings", warned)):
@@ -159,13 +176,19 @@ def print_end(console: Console, summary: Summary, place: Home) -> None:
     counts: dict[str, Any] = summary.counts
     told = ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "0"
     console.print(f"收件 / intake: {told}")
-    if summary.result == "published":
+    if summary.result == "published" and summary.held:
+        domains = ", ".join(sorted({domain for item in summary.held for domain in item.domains}))
+        told = f"已发布，暂扣领域除外 / published, except what is on hold of: {domains}: {summary.release_id}"
+        console.print(told, style="magenta")
+    elif summary.result == "published":
         console.print(f"已发布 / published: {summary.release_id}")
     elif summary.result == "unchanged":
         console.print(
             f"无变化，未发布 / nothing changed, nothing published; 当前 / current: {summary.release_id or '—'}"
         )
     else:
+        if summary.unexplained:
+            console.print(f"未暂扣 / nothing held: {summary.unexplained}", markup=False, soft_wrap=True)
         console.print(
             f"未过关卡，未发布 / a gate stopped the publication; 当前仍为 / still: {summary.release_id or '—'}"
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.findings import found
+from warehouse.findings import Offence, found, offences
 from warehouse.paths import DBT_PROJECT, Home
 
 _ENVIRONMENT = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "DBT_USE_COLORS": "false"}
@@ -34,7 +34,7 @@ class Progress:
 class Node:
     """One dbt node after the build. `kind` is seed, model, test or unit_test; `status` success, pass, warn, fail,
     error or skipped; `tags` and `path` (below models/) tell the domain; `parents` are the models a test looks at,
-    `column` its column, `examples` the first rows it found, as `column=value`."""
+    `column` its column, `examples` the first rows it found, as `column=value`, `offences` of whom these are."""
 
     unique_id: str
     name: str
@@ -48,6 +48,7 @@ class Node:
     parents: tuple[str, ...]
     column: str | None = None
     examples: tuple[str, ...] = ()
+    offences: tuple[Offence, ...] = ()
 
 
 def target_folder(home: Home) -> Path:
@@ -166,6 +167,7 @@ def _node(result: Any, home: Home) -> Node:
         parents=parents,
         column=getattr(node, "column_name", None),
         examples=tuple(examples),
+        offences=offences(home.build_db, result),
     )
 
 

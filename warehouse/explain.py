@@ -108,7 +108,9 @@ def _described(connection: duckdb.DuckDBPyConnection, asked: Asked, release_id: 
     found = Explanation(release_id, as_of, indicator, row, zh, en, _formula(connection, row))
     found.others = other_rows(connection, row)
     if row["is_held"]:
-        found.notes.append("暂停发布，沿用上次的好数值，下列各项不再与之相符 / held: the last good value is shown")
+        found.notes.append(
+            "有交付被暂扣：此为上次的好数值，见 peak status / a delivery is on hold: the last good value"
+        )
     if found.formula is None:
         found.notes.append("该版本发布时还没有公式表，只能追溯到报送 / this release has no formulas, only its lineage")
     return found
@@ -145,7 +147,7 @@ def _windows(connection: duckdb.DuckDBPyConnection, found: Explanation) -> list[
 def _calculate(connection: duckdb.DuckDBPyConnection, found: Explanation, windows: Sequence[Window]) -> None:
     """Put the numbers into the formula and check that they give the value."""
     formula, row = found.formula, found.row
-    if formula is None or formula["numerator_terms"] is None or row["value"] is None or row["is_held"]:
+    if formula is None or formula["numerator_terms"] is None or row["value"] is None:
         return
     wanted = windows if formula["kind"] == "fall" else windows[:1]
     try:

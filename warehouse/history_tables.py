@@ -69,7 +69,8 @@ TABLES = {
             "severity": ("varchar", "critical 严重、warning 提醒 / Severity"),
             "status": (
                 "varchar",
-                "passed 通过、failed 未通过、error 未能检查、skipped 无可查 / Result; error: it could not run",
+                "passed 通过、failed 未通过、waived 已豁免、error 未能检查、skipped 无可查 / "
+                "Result; waived: failed and let through by a person; error: it could not run",
             ),
             "column_name": ("varchar", "受检列 / Column looked at"),
             "observed": ("varchar", "观测值 / What was seen"),

@@ -13,6 +13,7 @@ from sources.ledger import Ledger, waivers
 from sources.past import Past
 from warehouse import build as dbt
 from warehouse.build import BuildResult
+from warehouse.holding import let_through, upstream_of
 from warehouse.paths import Home
 from warehouse.revisions import Revised
 
@@ -53,6 +54,7 @@ def judge_build(home: Home, ledger: Ledger, built: BuildResult, revised: Revised
             results += judge_rebuilt(connection, built.rebuilt_models)
             results += correction_checks(connection)
         results += revision_checks(revised, waivers(ledger))
+        results = let_through(results, ledger, built, revised, upstream_of(home))
         if not critical_failures(results):
             dbt.settle(home)
     return results

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from expectations.results import FAILED, PASSED, CheckResult
@@ -14,8 +14,6 @@ from warehouse.scope_changes import CORRECTED, HELD
 
 SUITE = "revisions"
 BLAST_RADIUS, NO_VALUE_LOST, REVISION_SIZE = "blast_radius", "no_value_lost", "revision_size"
-# what a person may waive for one delivery
-WAIVABLE = frozenset({NO_VALUE_LOST})
 # what a person may let one delivery do; that something unrecorded moved a value is nobody's to allow
 WAIVABLE = frozenset({NO_VALUE_LOST})
 SHOWN = 20
@@ -59,10 +57,15 @@ def is_taken(causes: Sequence[Cause], waivers: Mapping[str, set[str]]) -> bool:
 
     Nor one that is waived.
     """
-    takers = [cause for cause in causes if cause.delivery_id and cause.kind not in (HELD, CORRECTED)]
-    return bool(takers) and not any(
-        cause.delivery_id and NO_VALUE_LOST in waivers.get(cause.delivery_id, set()) for cause in takers
+    found = takers(causes)
+    return bool(found) and not any(
+        cause.delivery_id and NO_VALUE_LOST in waivers.get(cause.delivery_id, set()) for cause in found
     )
+
+
+def takers(causes: Iterable[Cause]) -> list[Cause]:
+    """The causes that are deliveries which say something else, rather than one that says nothing any more."""
+    return [cause for cause in causes if cause.delivery_id and cause.kind not in (HELD, CORRECTED)]
 
 
 def _is_large(item: Revision) -> bool:

@@ -17,7 +17,7 @@ from warehouse.revision_summary import furthest_first, moved_indicators
 from warehouse.words import CAUSES
 
 EXAMPLES = 3
-STATUSES = ("passed", "failed", "error", "skipped")
+STATUSES = ("passed", "failed", "waived", "error", "skipped")
 GATES = {"file": "一 file", "delivery": "二 delivery", "warehouse": "三 warehouse"}
 STATUS_WORDS = {"accepted": "接收 accepted", "quarantined": "退回 quarantined", "duplicate": "重复 duplicate"}
 
@@ -91,7 +91,8 @@ def gate_sections(results: Sequence[GateResult], came: Iterable[Delivery]) -> li
     ]
     names = {entry.delivery_id: entry.file_name for entry in came}
     failed = sorted(
-        (result for result in results if result.status in ("failed", "error")), key=lambda result: result.severity
+        (result for result in results if result.status in ("failed", "waived", "error")),
+        key=lambda result: result.severity,
     )
     columns = ("关口 gate", "套件 suite", "检查 check", "级别", "结果", "观测 observed", "行 rows", "样例 examples",
                "交付 delivery", "原因 why")  # fmt: skip

@@ -10,7 +10,6 @@ from sources.contract import Contract, contracts
 from sources.inbox import LeftAlone, scan
 from sources.ledger import (
     Delivery,
-    HoldAction,
     Ledger,
     Run,
     WinningScope,
@@ -47,6 +46,20 @@ class FeedStatus:
 
 
 @dataclass(frozen=True)
+class StandingHold:
+    """A delivery on hold: what it is, who held it, when and why; `is_by_run` when gate 3 did: it ends by itself."""
+
+    delivery_id: str
+    region: str
+    feed: str
+    file_name: str
+    who: str
+    at: str
+    why: str
+    is_by_run: bool
+
+
+@dataclass(frozen=True)
 class Status:
     """Everything `peak status` shows. `problem` is set when the current release is damaged.
 
@@ -55,7 +68,7 @@ class Status:
 
     as_of: date
     feeds: list[FeedStatus]
-    holds: list[HoldAction]
+    holds: list[StandingHold]
     quarantined: list[Delivery]
     runs: list[Run]
     waiting: int
@@ -127,6 +140,25 @@ def _feeds(ledger: Ledger, as_of: date, region: str | None) -> list[FeedStatus]:
     ]
 
 
+def _holds(ledger: Ledger, region: str | None) -> list[StandingHold]:
+    entries = {entry.delivery_id: entry for entry in deliveries(ledger) if entry.status == "accepted"}
+    found = [(entries[hold.delivery_id], hold) for hold in holds(ledger)]
+    return [
+        StandingHold(
+            entry.delivery_id,
+            entry.region,
+            entry.feed,
+            entry.file_name,
+            hold.who,
+            hold.at,
+            hold.why,
+            hold.run_id is not None,
+        )
+        for entry, hold in found
+        if region in (None, entry.region)
+    ]
+
+
 def open_quarantine(entries: list[Delivery]) -> list[Delivery]:
     """The refused deliveries whose bytes were not accepted since, the last entry of each, newest first."""
     last = {entry.delivery_id: entry for entry in entries if entry.status != "duplicate"}
@@ -143,12 +175,12 @@ def status(home: Home, as_of: date | None = None, region: str | None = None) -> 
         problem = str(error)
     inbox = scan(home, region)
     feeds: list[FeedStatus] = []
-    held: list[HoldAction] = []
+    held: list[StandingHold] = []
     refused: list[Delivery] = []
     recent: list[Run] = []
     if ledger is not None:
         with ledger:
-            feeds, held, recent = _feeds(ledger, day, region), holds(ledger), runs(ledger, 5)
+            feeds, held, recent = _feeds(ledger, day, region), _holds(ledger, region), runs(ledger, 5)
             refused = [item for item in open_quarantine(deliveries(ledger)) if region in (None, item.region)]
     return Status(
         as_of=day,

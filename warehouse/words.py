@@ -21,3 +21,9 @@ CHANGES = {
     "corrected": "更正表 / corrected",
 }
 COMPLETENESS: dict[bool | None, str] = {None: "已撤 gone", True: "完整 complete", False: "不完整 incomplete"}
+# what to do about a delivery that a run put on hold
+HELD_NEXT = (
+    "请改正文件后重新报送，下次运行自动重试；确属正确的：peak release-hold 交付 --accept 检查 --reason … / "
+    "mend the file and deliver it again, the next run tries again by itself; if it is right as it is: "
+    "peak release-hold DELIVERY --accept CHECK --reason …"
+)

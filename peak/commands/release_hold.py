@@ -11,10 +11,12 @@ from peak.recording import reason_option, recording, wait_option
 from warehouse.harmless import visible
 from warehouse.paths import home
 
+SHOWN = 12
+
 
 @click.command("release-hold")
 @click.argument("delivery")
-@click.option("--accept", metavar="CHECK", help="对该交付豁免此项检查，如 no_value_lost / waive this check for it")
+@click.option("--accept", metavar="CHECK", help="对该交付豁免此项检查 / waive this check for it")
 @reason_option()
 @who_option()
 @wait_option()
@@ -22,7 +24,8 @@ def release_hold(delivery: str, accept: str | None, reason: str, who: str, wait:
     """解除暂扣 / Put a delivery back among the winners.
 
     --accept 为确属正当的撤回放行 / --accept lets a rightful withdrawal through: the check is waived for this delivery
-    until it is held again; recorded and shown. 对未暂扣的交付也可用 / works for a delivery that is not on hold too.
+    until a person holds it again; recorded and shown. 对未暂扣的交付也可用 / works for one that is not on hold too.
+    CHECK: no_value_lost, 或关卡三的套件检查 / or a check of gate 3, as `peak status` and the run name it.
     """
     from sources.ledger import add_hold
 
@@ -38,10 +41,12 @@ def release_hold(delivery: str, accept: str | None, reason: str, who: str, wait:
 
 
 def _known(check: str) -> None:
-    from warehouse.revision_checks import WAIVABLE
+    from warehouse.holding import waivable
 
-    if check not in WAIVABLE:
-        told = ", ".join(sorted(WAIVABLE))
+    names = waivable()
+    if check not in names and not any(name.endswith(f".{check}") for name in names):
+        near = [name for name in names if check.lower() in name] or names
+        told = ", ".join(near[:SHOWN]) + (" …" if len(near) > SHOWN else "")
         raise click.BadParameter(
             f"没有可豁免的这项检查，可豁免：{told} / this check cannot be waived, these can: {told}",
             param_hint="--accept",

@@ -11,6 +11,7 @@ import click
 from peak import show
 from peak.options import RegionName
 from warehouse.paths import home
+from warehouse.words import HELD_NEXT
 
 if TYPE_CHECKING:
     from warehouse.status import Status
@@ -86,8 +87,11 @@ def _say(found: Status) -> None:
 def _say_deliveries(found: Status) -> None:
     console = show.console()
     if found.holds:
-        held = [(h.delivery_id, h.who, h.at, h.why) for h in found.holds]
-        console.print(show.table("暂扣 / Holds", ("交付 delivery", "谁 who", "时间 at", "原因 reason"), held))
+        held = [(h.region, h.feed, h.file_name, h.delivery_id, h.who, h.at, h.why) for h in found.holds]
+        names = ("地区", "数据集", "文件 file", "交付 delivery", "谁 who", "时间 at", "原因 reason")
+        console.print(show.table(f"暂扣 / Holds ({len(held)})", names, held))
+        if any(h.is_by_run for h in found.holds):
+            console.print(HELD_NEXT, markup=False, soft_wrap=True)
     if found.quarantined:
         refused = [(q.region, q.feed, q.file_name, q.received_at, q.reason, q.delivery_id) for q in found.quarantined]
         columns = ("地区", "数据集", "文件 file", "收到 received", "原因 reason", "quarantine/")

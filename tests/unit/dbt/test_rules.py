@@ -9,6 +9,7 @@ import pytest
 
 from sources.ledger import Ledger, open_ledger
 from warehouse import build, dbt_runs
+from warehouse.findings import Offence
 from warehouse.paths import DBT_PROJECT, Home
 
 PROJECT = """
@@ -50,7 +51,8 @@ def _build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: str, marked: s
     (root / "dbt_project.yml").write_text(PROJECT)
     (root / "profiles.yml").write_text(PROFILE)
     (root / "models" / "all.yml").write_text(MODELS)
-    (root / "models" / "things.sql").write_text(f"select * from (values {rows}) as t(a, b, c, d)")
+    things = f"select *, concat('r', a) as region from (values {rows}) as t(a, b, c, d)"
+    (root / "models" / "things.sql").write_text(things)
     (root / "models" / "marked.sql").write_text(f"select cast({marked} as integer) as a")
     for name in ("macros/rules.sql", "tests/generic/sound.sql"):
         (root / name).write_text((DBT_PROJECT / name).read_text("utf-8"), "utf-8")
@@ -67,6 +69,8 @@ def test_a_broken_rule_is_named_and_counted(rule: str, tmp_path: Path, monkeypat
     result = _build(tmp_path, monkeypatch, BROKEN[rule])
     assert [(node.name, node.failures) for node in result.failed] == [("things_is_sound", 1)]
     assert result.failed[0].examples[-1] == f"broken={rule}, occurrences=1"
+    # whose rows they are is what a hold goes by
+    assert result.failed[0].offences == (Offence("r1", None, None),)
 
 
 def test_good_rows_pass_and_a_constraint_stops_a_missing_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

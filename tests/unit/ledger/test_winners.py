@@ -69,6 +69,13 @@ class Model:
                 found |= {(region, name): (delivery_id, reading) for name in scopes}
         return found
 
+    def waiting(self) -> dict[tuple[str, str], str]:
+        """The scopes that somebody on hold would win."""
+        everyone: dict[tuple[str, str], str] = {}
+        for region, delivery_id in self.accepted:
+            everyone |= {(region, name): delivery_id for name in self.spoken[delivery_id][1]}
+        return {key: delivery_id for key, delivery_id in everyone.items() if delivery_id in self.held}
+
     def after(self, delivery_id: str) -> list[str]:
         """Later acceptances, not on hold, that speak for a scope of this one."""
         ids = [found for _, found in self.accepted]
@@ -115,10 +122,11 @@ def test_winners_follow_the_naive_model_at_every_moment(events: list) -> None:
         model, moments = Model(), []
         for event in events:
             play(ledger, model, event)
-            moments.append((book.position(ledger), model.winners()))
+            moments.append((book.position(ledger), model.winners(), model.waiting()))
             assert won(ledger) == model.winners()
-        for at, expected in moments:
+        for at, expected, waiting in moments:
             assert won(ledger, at) == expected
+            assert {(s.region, s.scope): s.delivery_id for s in book.held_scopes(ledger, at)} == waiting
         for item in book.accepted_scopes(ledger):
             winner, _ = model.winners().get((item.region, item.scope), (None, 0))
             assert item.superseded_by == (winner if winner != item.delivery_id else None)

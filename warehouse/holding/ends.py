@@ -1,0 +1,95 @@
+"""How holds that a run made come to an end: by a newer delivery, another plan or program, or because they did not help.
+
+A hold that a person made ends only by a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sources.contract import contracts
+from sources.dictionaries import rows
+from sources.ledger import (
+    Delivery,
+    HoldAction,
+    Ledger,
+    accepted_scopes,
+    add_hold,
+    deliveries,
+    holds,
+    last_release,
+    release_manifest,
+)
+from warehouse.inputs import input_hashes
+
+# what decides whether a delivery passes gate 3
+JUDGING = ("plan", "models", "contracts", "suites")
+_SUPERSEDED = "已被更新的交付完全替代 / a newer delivery has replaced all of it"
+_NEWER = "有更新的交付 {}，重试 / tried again: {} has come since"
+_CHANGED = "规划、模型、合约或检查已变更，重试 / tried again: plan, models, contracts or suites have changed"
+_NO_HELP = "暂扣无济于事，收回 / taken back: holding it did not help"
+
+
+def end_holds(ledger: Ledger, run_id: str) -> list[str]:
+    """Release what runs have held and what is to be tried again; gives the ids of these deliveries."""
+    made = [hold for hold in holds(ledger) if hold.run_id is not None]
+    if not made:
+        return []
+    entries = [entry for entry in deliveries(ledger) if entry.status == "accepted"]
+    standing, has_changed, released = _standing(ledger), _has_changed(ledger), []
+    for hold in made:
+        why = _why_ended(hold, entries, hold.delivery_id in standing, has_changed)
+        if why:
+            add_hold(ledger, hold.delivery_id, "release", who="run", why=why, run_id=run_id)
+            released.append(hold.delivery_id)
+    return released
+
+
+def take_back(ledger: Ledger, delivery_ids: Iterable[str], run_id: str) -> None:
+    """Release what this run has held in vain: nothing was published, so nobody shall stay under suspicion."""
+    held = {hold.delivery_id for hold in holds(ledger)}
+    for delivery_id in dict.fromkeys(delivery_ids):
+        if delivery_id in held:
+            add_hold(ledger, delivery_id, "release", who="run", why=_NO_HELP, run_id=run_id)
+
+
+def _standing(ledger: Ledger) -> set[str]:
+    """The deliveries on hold that no newer delivery, itself not on hold, has replaced in every scope."""
+    scopes = accepted_scopes(ledger)
+    speaking: dict[tuple[str, str, str], int] = {}
+    for scope in scopes:
+        if not scope.is_held:
+            key = (scope.region, scope.feed, scope.scope)
+            speaking[key] = max(scope.seq, speaking.get(key, 0))
+    held = [scope for scope in scopes if scope.is_held]
+    return {s.delivery_id for s in held if speaking.get((s.region, s.feed, s.scope), 0) < s.seq}
+
+
+def _why_ended(hold: HoldAction, entries: list[Delivery], is_standing: bool, has_changed: bool) -> str | None:
+    if not is_standing:
+        return _SUPERSEDED
+    if has_changed:
+        return _CHANGED
+    held = next(entry for entry in entries if entry.delivery_id == hold.delivery_id)
+    newer = [e for e in entries if e.received_at > hold.at and e.region == held.region and related(e.feed, held.feed)]
+    return _NEWER.format(newer[-1].file_name, newer[-1].file_name) if newer else None
+
+
+def related(newer: str, held: str) -> bool:
+    """Whether a newer delivery of one feed may change the verdict on another.
+
+    The same feed; or they share an indicator, or a contract's domain where the newer does not come every day anyhow.
+    """
+    if newer == held:
+        return True
+    served = [{row["indicator"] for row in rows("indicator_feeds") if row["feed"] == feed} for feed in (newer, held)]
+    known = contracts()
+    is_daily = known[newer].frequency == "daily"
+    return bool(served[0] & served[1]) or (known[newer].domain == known[held].domain and not is_daily)
+
+
+def _has_changed(ledger: Ledger) -> bool:
+    last = last_release(ledger)
+    manifest = release_manifest(ledger, last.release_id) if last else None
+    before, now = (manifest or {}).get("inputs", {}), input_hashes()
+    return any(name in before and before[name] != now.get(name) for name in JUDGING)
