@@ -16,11 +16,13 @@ SHOWN = 12
 
 @click.command("release-hold")
 @click.argument("delivery")
-@click.option("--accept", metavar="CHECK", help="对该交付豁免此项检查 / waive this check for it")
+@click.option(
+    "--accept", metavar="CHECK", multiple=True, help="对该交付豁免此项检查，可多次给出 / waive this check for it"
+)
 @reason_option()
 @who_option()
 @wait_option()
-def release_hold(delivery: str, accept: str | None, reason: str, who: str, wait: float) -> None:
+def release_hold(delivery: str, accept: tuple[str, ...], reason: str, who: str, wait: float) -> None:
     """解除暂扣 / Put a delivery back among the winners.
 
     --accept 为确属正当的撤回放行 / --accept lets a rightful withdrawal through: the check is waived for this delivery
@@ -29,14 +31,15 @@ def release_hold(delivery: str, accept: str | None, reason: str, who: str, wait:
     """
     from sources.ledger import add_hold
 
-    if accept is not None:
-        _known(accept)
+    for check in accept:
+        _known(check)
     with recording(home(), wait) as ledger:
         chosen = chosen_delivery(ledger, delivery)
-        add_hold(ledger, chosen.delivery_id, "release", who=who, why=reason, waived_check=accept)
+        for check in accept or (None,):
+            add_hold(ledger, chosen.delivery_id, "release", who=who, why=reason, waived_check=check)
     click.echo(f"已放行 / released: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{visible(chosen.file_name)}")
-    if accept is not None:
-        click.echo(f"已豁免检查 / check waived for it: {accept}")
+    if accept:
+        click.echo(f"已豁免检查 / checks waived for it: {', '.join(accept)}")
     click.echo(NEXT_RUN)
 
 
