@@ -35,8 +35,9 @@ def release_hold(delivery: str, accept: tuple[str, ...], reason: str, who: str, 
         _known(check)
     with recording(home(), wait) as ledger:
         chosen = chosen_delivery(ledger, delivery)
-        for check in accept or (None,):
-            add_hold(ledger, chosen.delivery_id, "release", who=who, why=reason, waived_check=check)
+        waived: tuple[str | None, ...] = accept or (None,)
+        for each in waived:
+            add_hold(ledger, chosen.delivery_id, "release", who=who, why=reason, waived_check=each)
     click.echo(f"已放行 / released: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{visible(chosen.file_name)}")
     if accept:
         click.echo(f"已豁免检查 / checks waived for it: {', '.join(accept)}")
