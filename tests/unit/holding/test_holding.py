@@ -81,7 +81,7 @@ def test_a_check_that_could_not_be_carried_out_is_nobodys(ledger: Ledger) -> Non
 
 
 def node(status: str, model: str, *offences: Offence) -> Node:
-    return Node("test.t", "t", "test", status, "", 0, 1, "error", "", (f"model.peak.{model}",), offences)
+    return Node("test.t", "t", "test", status, "", 0, 1, "error", "", (f"model.peak.{model}",), offences=offences)
 
 
 @pytest.mark.parametrize(
