@@ -182,6 +182,7 @@ def print_end(console: Console, summary: Summary, place: Home) -> None:
         console.print(told, style="magenta")
     elif summary.result == "published":
         console.print(f"已发布 / published: {summary.release_id}")
+        _print_corrections(console, place)
     elif summary.result == "unchanged":
         console.print(
             f"无变化，未发布 / nothing changed, nothing published; 当前 / current: {summary.release_id or '—'}"
@@ -194,3 +195,12 @@ def print_end(console: Console, summary: Summary, place: Home) -> None:
         )
     console.print(f"数据库 / database: {place.current / 'warehouse.duckdb'}", soft_wrap=True)
     console.print("下一步 / next: peak status · peak sql 'from agency_scorecard' · peak sql 'from release'")
+
+
+def _print_corrections(console: Console, place: Home) -> None:
+    from warehouse.shelf import current_release
+
+    release = current_release(place)
+    if release is not None and release.corrections:
+        told = f"更正表 / known errors in the table of corrections: {release.corrections}"
+        console.print(f"{told} · peak sql 'from corrections'")

@@ -58,6 +58,11 @@ class ReleaseInfo:
     def content_sha256(self) -> str:
         return str(self.manifest["content_sha256"])
 
+    @property
+    def corrections(self) -> int:
+        """How many known errors its table of corrections lists."""
+        return int(self.manifest.get("tables", {}).get("corrections", 0))
+
 
 def open_release(home: Home, release_id: str) -> ReleaseInfo:
     """A release by its id; DamagedRelease when it is not there or not complete."""

@@ -196,5 +196,5 @@ def status(home: Home, as_of: date | None = None, region: str | None = None) -> 
         content_sha256=release.content_sha256 if release else None,
         problem=problem,
         writer=holder(home),
-        corrections=int(release.manifest.get("tables", {}).get("corrections", 0)) if release else 0,
+        corrections=release.corrections if release else 0,
     )
