@@ -124,6 +124,9 @@ def test_winners_follow_the_naive_model_at_every_moment(events: list) -> None:
             play(ledger, model, event)
             moments.append((book.position(ledger), model.winners(), model.waiting()))
             assert won(ledger) == model.winners()
+            for region in ("r", "s"):
+                between = book.winners_between(ledger, region, "feed", date(2024, 1, 1), date(2024, 1, 31))
+                assert sorted(between, key=lambda item: item.scope) == book.winners(ledger, region=region)
         for at, expected, waiting in moments:
             assert won(ledger, at) == expected
             assert {(s.region, s.scope): s.delivery_id for s in book.held_scopes(ledger, at)} == waiting
@@ -140,6 +143,18 @@ def test_winners_follow_the_naive_model_at_every_moment(events: list) -> None:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     return book.open_ledger(Home(tmp_path))
+
+
+def test_winners_between_days_are_those_of_one_feed_as_it_stood_before_an_acceptance(ledger: Ledger) -> None:
+    first, second = accept(ledger, 1, {"a", "b"}), accept(ledger, 2, {"a"})
+    accept(ledger, 3, {"a"}, region="s")
+    january = (date(2024, 1, 1), date(2024, 1, 31))
+    found = book.winners_between(ledger, "r", "feed", *january)
+    assert [(item.scope, item.seq) for item in found] == [("a", second), ("b", first)]
+    before = book.winners_between(ledger, "r", "feed", *january, until=second)
+    assert [(item.scope, item.seq) for item in before] == [("a", first), ("b", first)]
+    assert book.winners_between(ledger, "r", "other", *january) == []
+    assert book.winners_between(ledger, "r", "feed", date(2024, 1, 2), date(2024, 12, 31)) == []
 
 
 def test_order_of_unrelated_deliveries_does_not_matter(tmp_path: Path) -> None:
