@@ -21,8 +21,21 @@ def _prefixed(kind: str, text: pa.Array) -> pa.Array:
 def _texts(column: pa.Array) -> pa.Array:
     """Text as it is, marked only where it begins with the mark itself."""
     column = column.cast(pa.string())
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return pa.array([_decoded(value) for value in column.cast(pa.binary()).to_pylist()], pa.string())
     marked = pc.starts_with(column, cells.MARK)
     return pc.if_else(marked, _prefixed(cells.TEXT, column), column) if pc.any(marked).as_py() else column
+
+
+def _decoded(value: bytes | None) -> str | None:
+    """A stored text; an error cell when its bytes are none."""
+    try:
+        return None if value is None else cells.text_cell(value.decode())
+    except UnicodeDecodeError:
+        shown = value.decode("utf-8", "replace")  # type: ignore[union-attr]
+        return cells.tag(cells.ERROR, f"{shown}（不是 UTF-8 / not UTF-8）")
 
 
 def _moments(column: pa.Array, zone: str | None) -> pa.Array:

@@ -116,6 +116,17 @@ def _zoned(random: Random, good: Good) -> Polluted:
     return delivered(file, exact(good))
 
 
+def _no_utf8(random: Random, good: Good) -> Polluted:
+    """One text whose bytes are GB18030 in a column of texts in UTF-8."""
+    file = typed(good)
+    row, column = random.randrange(len(good.rows)), random.choice(good.columns("text", required=True))
+    values = [value.encode() for value in file.columns[column].to_pylist()]
+    values[row] = "岳阳".encode("gb18030")
+    bytes_ = pa.array(values, pa.binary())
+    file.columns[column] = pa.StringArray.from_buffers(len(bytes_), bytes_.buffers()[1], bytes_.buffers()[2])
+    return delivered(file, Refused(row + 1, good.header[column]))
+
+
 def _nanoseconds(random: Random, good: Good) -> Polluted:
     """One time that is a nanosecond late."""
     file = typed(good)
@@ -279,6 +290,7 @@ FAULTS = (
     _named("decimal_too_fine", cell(Decimal("1.0000000001"), "dec", type=pa.decimal128(38, 12)), _REAL),
     _named("moment_too_fine", _nanoseconds, TIMED),
     _named("date_far", cell(datetime(9999, 1, 1).date(), "date"), DATED),
+    _named("text_not_utf8", _no_utf8),
     _named("text_with_nul", cell("甲\0乙", "text")),
     _whole("dates_as_numbers", bad(lambda column: column.cast(pa.int32()), "date"), DATED),
     _whole("doubles_in_text", bad(lambda column: pa.array([float("nan")] * len(column)), "text")),

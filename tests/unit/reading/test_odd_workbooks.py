@@ -188,3 +188,12 @@ def test_no_number_is_no_text(tmp_path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table([["2024-03"], ["gasoline"], ["工业"], [12.5], [float("nan")]], names=SUPPLY), path)
     assert faults(read_here(path, FEED)) == [("bad_number", 1, "计量单位")]
+
+
+def test_a_text_that_is_no_text_is_refused_at_its_place(tmp_path):
+    path = tmp_path / "a.parquet"
+    units = pa.array(["吨".encode(), "吨".encode("gb18030")], pa.binary())
+    broken = pa.StringArray.from_buffers(2, units.buffers()[1], units.buffers()[2])
+    columns = [["2024-03"] * 2, ["gasoline"] * 2, ["工业", "建筑业"], [12.5, 1.0], broken]
+    pq.write_table(pa.table(columns, names=SUPPLY), path)
+    assert faults(read_here(path, FEED)) == [("error_cell", 2, "计量单位")]
