@@ -15,7 +15,8 @@ class CheckResult:
     """The verdict of one check.
 
     `status`: passed; failed (the data is bad); error (the check itself could not be carried out); skipped (there was
-    nothing to judge: a delivery of empty scopes only, or a frame no row belongs to; then `severity` is `info`).
+    nothing to judge: a delivery of empty scopes only, or a frame no row belongs to; then `severity` is `info`);
+    waived (failed, and let through for the delivery that made it fail).
     `row_count` rows of the frame were looked at and `unexpected_count` of them offend. `rows` are the offenders' own
     rows in the delivered file and `examples` describe the first of them. `domains` are the plan's domains the
     offending rows belong to (all the check stands for when rows carry none), `regions` the regions they name,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from expectations import suites
 from expectations.results import ERROR
 from sources.contract import contracts
 from sources.dictionaries import rows
@@ -56,9 +57,16 @@ def _blame(result: Any, node: Node | None, revised: Revised | None, upstream: Up
         return _of_test(name, result, node, upstream)
     if result.suite == SUITE and revised is not None:
         return _of_revisions(name, result, revised, upstream)
-    made_of = upstream.feeds([f"model.peak.{result.suite}"])
+    # of delivered rows themselves the check can say which feed's they are
+    made_of = frozenset(result.feeds) or upstream.feeds(_looked_at(result.suite))
     feeds = upstream.of_domains(result.domains, made_of) if result.domains else frozenset()
     return Blame(name, result.why_zh, result.why_en, tuple(result.domains), feeds, frozenset(result.regions) or None)
+
+
+def _looked_at(suite: str) -> list[str]:
+    """The models that a mart's suite looks at: the mart, and those it compares with."""
+    compared = suites.load("marts", suite).tables if suite in suites.names("marts") else ()
+    return [f"model.peak.{name.rsplit('.', 1)[-1]}" for name in (suite, *compared)]
 
 
 def _of_test(name: str, result: Any, node: Node | None, upstream: Upstream) -> Blame:

@@ -19,6 +19,7 @@ from sources.ledger import (
     holds,
     last_release,
     release_manifest,
+    releases,
 )
 from warehouse.inputs import input_hashes
 
@@ -27,6 +28,7 @@ JUDGING = ("plan", "models", "contracts", "suites")
 _SUPERSEDED = "已被更新的交付完全替代 / a newer delivery has replaced all of it"
 _NEWER = "有更新的交付 {}，重试 / tried again: {} has come since"
 _CHANGED = "规划、模型、合约或检查已变更，重试 / tried again: plan, models, contracts or suites have changed"
+_UNFINISHED = "暂扣它的运行没有发布，重试 / tried again: the run that held it published nothing"
 _NO_HELP = "暂扣无济于事，收回 / taken back: holding it did not help"
 
 
@@ -37,8 +39,11 @@ def end_holds(ledger: Ledger, run_id: str) -> list[str]:
         return []
     entries = [entry for entry in deliveries(ledger) if entry.status == "accepted"]
     standing, has_changed, released = _standing(ledger), _has_changed(ledger), []
+    published = {release.run_id for release in releases(ledger)}
     for hold in made:
-        why = _why_ended(hold, entries, hold.delivery_id in standing, has_changed)
+        # a run that was killed could not take back what it may have held in vain
+        is_finished = hold.run_id in published
+        why = _why_ended(hold, entries, hold.delivery_id in standing, has_changed) if is_finished else _UNFINISHED
         if why:
             add_hold(ledger, hold.delivery_id, "release", who="run", why=why, run_id=run_id)
             released.append(hold.delivery_id)

@@ -26,8 +26,9 @@ FILE = DeliveryFile("f" * 64, 1)
 PARENTS = {
     "model.peak.indicator_values": ["model.peak.int_forest", "model.peak.int_survey"],
     "model.peak.int_forest": ["source.peak.raw.forest_inventory", "source.peak.raw.region_parameters"],
+    "model.peak.fct_region_parameters": ["source.peak.raw.region_parameters"],
     "model.peak.int_survey": ["source.peak.raw.travel_survey", "source.peak.raw.winning_scopes"],
-    "model.peak.fct_forest": ["model.peak.int_forest"],
+    "model.peak.fct_forest": ["source.peak.raw.forest_inventory"],
 }
 FOLDERS = {"indicator_values": ["marts", "indicators"], "int_forest": ["intermediate", "land"]}
 UPSTREAM = Upstream(
@@ -58,9 +59,9 @@ def accept(ledger: Ledger, name: str, year: int = 2023, feed: str = "forest_inve
     return book.delivery_id_of(region, feed, sha256)
 
 
-def publish(ledger: Ledger, inputs: dict[str, str] | None = None) -> None:
+def publish(ledger: Ledger, inputs: dict[str, str] | None = None, run_id: str | None = "run1") -> None:
     at, number = book.position(ledger), len(book.releases(ledger))
-    release = Release(f"release{number}", None, "2026-01-01T00:00:00Z", "2026-01-01", "c", at.seq, at.hold)
+    release = Release(f"release{number}", run_id, "2026-01-01T00:00:00Z", "2026-01-01", "c", at.seq, at.hold)
     book.add_release(ledger, release, {"inputs": inputs or {}})
 
 
@@ -69,6 +70,15 @@ def test_a_suite_blames_the_domain_and_regions_of_its_rows_among_the_feeds_of_it
     assert (blame.domains, blame.regions) == (("land",), {"r"})
     assert blame.feeds == {"forest_inventory", "region_parameters"}
     assert blame.own_feeds == {"forest_inventory"}
+
+
+def test_a_check_blames_the_feeds_that_its_mart_is_compared_with_too() -> None:
+    # the forest is compared with the land, which is a parameter
+    within = replace(SHARE, suite="fct_forest", check="forest_within_land")
+    (blame,) = blames([within], NOTHING, None, UPSTREAM)
+    assert blame.feeds == {"forest_inventory", "region_parameters"}
+    (blame,) = blames([replace(within, feeds=("forest_inventory",))], NOTHING, None, UPSTREAM)
+    assert blame.feeds == {"forest_inventory"}
 
 
 def test_a_check_that_could_not_be_carried_out_is_nobodys(ledger: Ledger) -> None:
@@ -197,6 +207,7 @@ def test_a_hold_of_a_person_does_not_end_by_itself(ledger: Ledger) -> None:
 def test_a_hold_ends_when_all_it_said_is_said_by_another(ledger: Ledger) -> None:
     bad = accept(ledger, "bad")
     held(ledger, bad)
+    publish(ledger)
     accept(ledger, "better")
     assert end_holds(ledger, "run2") == [bad]
     assert "replaced" in book.hold_actions(ledger)[-1].why
@@ -208,6 +219,14 @@ def test_another_plan_or_program_has_a_hold_tried_again(ledger: Ledger) -> None:
     publish(ledger, {"plan": "another"})
     assert end_holds(ledger, "run2") == [bad]
     assert "plan" in book.hold_actions(ledger)[-1].why
+
+
+def test_what_a_killed_run_held_is_tried_again(ledger: Ledger) -> None:
+    bad = accept(ledger, "bad")
+    held(ledger, bad)
+    publish(ledger, run_id="another")
+    assert end_holds(ledger, "run2") == [bad]
+    assert "published nothing" in book.hold_actions(ledger)[-1].why
 
 
 def test_holds_made_in_vain_are_taken_back_once(ledger: Ledger) -> None:
