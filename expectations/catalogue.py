@@ -140,10 +140,13 @@ def _listed(value: Any) -> str:
 
 
 def _of_revisions() -> Iterator[Rule]:
+    from warehouse.correction_checks import verdicts
     from warehouse.revision_checks import SEVERITY, SUITE, WHY
 
-    for check, (zh, en) in WHY.items():
-        yield Rule(WAREHOUSE, SUITE, check, SEVERITY[check], "indicator_values", zh, en)
+    for check, why in WHY.items():
+        yield Rule(WAREHOUSE, SUITE, check, SEVERITY[check], "indicator_values", *why)
+    for of in verdicts(()):
+        yield Rule(WAREHOUSE, of.suite, of.check, of.severity, "corrections", of.why_zh, of.why_en)
 
 
 def _of_dbt() -> Iterator[Rule]:

@@ -53,7 +53,7 @@ def parts() -> list[Part]:
     found += [Part(WAREHOUSE, "marts", name) for name in suites.names("marts")]
     found += [Part(DELIVERY, "deliveries", name) for name in suites.names("deliveries")]
     found += [Part(FILE, "contract", feed) for feed in contracts()]
-    return [*found, Part(WAREHOUSE, "revisions")]
+    return [*found, Part(WAREHOUSE, "corrections"), Part(WAREHOUSE, "revisions")]
 
 
 def try_part(part: Part) -> list[MutantResult]:
@@ -67,6 +67,7 @@ def try_part(part: Part) -> list[MutantResult]:
 def _ways() -> dict[str, Callable[[str], list[MutantResult]]]:
     from expectations import suites
     from expectations.mutants.contracts import try_contract
+    from expectations.mutants.corrections import try_corrections
     from expectations.mutants.data_tests import try_dbt
     from expectations.mutants.engine import try_blind, try_types
     from expectations.mutants.revisions import try_revisions
@@ -83,6 +84,7 @@ def _ways() -> dict[str, Callable[[str], list[MutantResult]]]:
         "deliveries": lambda name: try_suite(suites.load("deliveries", name)),
         "marts": lambda name: try_suite(suites.load("marts", name)),
         "dbt": lambda _: try_dbt(),
+        "corrections": lambda _: try_corrections(),
         "revisions": lambda _: try_revisions(),
         "engine": engine,
     }

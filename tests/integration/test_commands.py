@@ -274,6 +274,8 @@ def test_a_second_run_says_nothing_new_at_once(small_home: Released) -> None:
         ("history", "non_fossil_share", "--region", "china-nbs"),
         ("as-of", "2999-01-01", "non_fossil_share"),
         ("prune", "--dry-run"),
+        ("gates", "--all"),
+        ("gates", "--rules"),
         ("--version",),
     ],
 )

@@ -119,7 +119,9 @@ def test_the_self_test_names_each_survivor_and_fails(monkeypatch: pytest.MonkeyP
 
 def test_nothing_is_left_out() -> None:
     found = {(part.of, part.name) for part in parts()}
-    expected: set[tuple[str, Any]] = {("contract", feed) for feed in contracts()} | {("dbt", ""), ("revisions", "")}
+    expected: set[tuple[str, Any]] = {("contract", feed) for feed in contracts()} | {
+        (name, "") for name in ("dbt", "corrections", "revisions")
+    }
     expected |= {(kind, name) for kind in suites.KINDS for name in suites.names(kind)}
     assert found == expected | {("engine", name) for name in (*suites.KINDS, "types")}
 
