@@ -122,13 +122,14 @@ def _links(
     What the delivery itself says of an earlier period counts before what is held of it.
     """
     own = set(spoken)
+    known = own | set(held)
     for period, rest in spoken:
         earlier: dict[str, date | None] = {"week_before": period - timedelta(7), "year_before": _a_year_before(period)}
-        earlier["previous"] = _previous(contract, period, rest, own | set(held))
+        earlier["previous"] = _previous(contract, period, rest, known)
         if "before" in pasts and (period, rest) in held:
             yield period, rest, "before", period, False
         for past in earlier.keys() & set(pasts):
-            if (day := earlier[past]) is not None and ((day, rest) in own or (day, rest) in held):
+            if (day := earlier[past]) is not None and (day, rest) in known:
                 yield period, rest, past, day, (day, rest) in own
 
 
