@@ -20,7 +20,7 @@ class CheckResult:
     `row_count` rows of the frame were looked at and `unexpected_count` of them offend. `rows` are the offenders' own
     rows in the delivered file and `examples` describe the first of them. `domains` are the plan's domains the
     offending rows belong to (all the check stands for when rows carry none), `regions` the regions they name,
-    `feeds` the feeds they are rows of, where the check looks at delivered rows themselves.
+    `feeds` and `deliveries` those they are rows of, where the check looks at delivered rows themselves.
     """
 
     suite: str
@@ -38,6 +38,7 @@ class CheckResult:
     domains: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    deliveries: tuple[str, ...] = ()
 
 
 def critical_failures(results: Iterable[CheckResult]) -> list[CheckResult]:

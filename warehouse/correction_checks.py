@@ -9,7 +9,6 @@ import duckdb
 
 from expectations.results import FAILED, PASSED, CheckResult
 from sources.contract import contracts
-from sources.dictionaries import rows
 from warehouse.correction_statuses import APPLIED, NO_LONGER, ON_HOLD
 from warehouse.questions import ask_records
 
@@ -77,9 +76,10 @@ def _result(check: str, severity: str, offending: Sequence[Met], count: int) -> 
         rows=sorted({row["row_number"] for row in offending if row["row_number"] is not None}),
         why_zh=why_zh,
         why_en=why_en,
-        domains=_domains(feeds),
+        domains=tuple(sorted({contracts()[feed].domain for feed in feeds})),
         regions=tuple(sorted({row["region"] for row in offending})),
         feeds=tuple(sorted(feeds)),
+        deliveries=tuple(sorted({row["delivery_id"] for row in offending if row["delivery_id"]})),
     )
 
 
@@ -97,14 +97,3 @@ def _said(row: Met) -> str:
 
 def _shown(value: str | None) -> str:
     return "空" if value is None else value
-
-
-def _domains(feeds: set[str]) -> tuple[str, ...]:
-    """The plan's domains that the feeds are of; where the plan has no such domain, those of whatever looks at them."""
-    domains = {row["code"]: row["domain"] for row in rows("plan_indicators")} if feeds else {}
-    found = set()
-    for feed in feeds:
-        own = contracts()[feed].domain
-        looking = {domains[row["indicator"]] for row in rows("indicator_feeds") if row["feed"] == feed}
-        found |= {own} if own in looking else looking
-    return tuple(sorted(found))

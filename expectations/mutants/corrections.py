@@ -12,7 +12,7 @@ from warehouse.correction_checks import IN_FORCE, RULES_HOLD, STILL_MATCH, SUITE
 GOOD: dict[str, Any] = {
     "line": 2, "region": "yueyang-etz", "feed": "energy_supply", "key": "month=2024-02;product=diesel;sector=transport",
     "field": "quantity", "wrong_value": "11.5", "right_value": "12.25", "found_value": "11.5", "status": "applied",
-    "file_name": "能源.csv", "row_number": 4, "broken_zh": None, "broken_en": None,
+    "file_name": "能源.csv", "delivery_id": "d1", "row_number": 4, "broken_zh": None, "broken_en": None,
 }  # fmt: skip
 MUTANTS: dict[str, dict[str, dict[str, Any]]] = {
     STILL_MATCH: {

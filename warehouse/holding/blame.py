@@ -57,8 +57,9 @@ def _blame(result: Any, node: Node | None, revised: Revised | None, upstream: Up
         return _of_test(name, result, node, upstream)
     if result.suite == SUITE and revised is not None:
         return _of_revisions(name, result, revised, upstream)
-    # of delivered rows themselves the check can say which feed's they are
-    made_of = frozenset(result.feeds) or upstream.feeds(_looked_at(result.suite))
+    if result.feeds:  # the check looked at delivered rows themselves
+        return _of_rows(name, result)
+    made_of = upstream.feeds(_looked_at(result.suite))
     feeds = upstream.of_domains(result.domains, made_of) if result.domains else frozenset()
     return Blame(name, result.why_zh, result.why_en, tuple(result.domains), feeds, frozenset(result.regions) or None)
 
@@ -67,6 +68,12 @@ def _looked_at(suite: str) -> list[str]:
     """The models that a mart's suite looks at: the mart, and those it compares with."""
     compared = suites.load("marts", suite).tables if suite in suites.names("marts") else ()
     return [f"model.peak.{name.rsplit('.', 1)[-1]}" for name in (suite, *compared)]
+
+
+def _of_rows(name: str, result: Any) -> Blame:
+    feeds, regions = frozenset(result.feeds), frozenset(result.regions)
+    known = frozenset(result.deliveries)
+    return Blame(name, result.why_zh, result.why_en, tuple(result.domains), feeds, regions or None, known)
 
 
 def _of_test(name: str, result: Any, node: Node | None, upstream: Upstream) -> Blame:
