@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from sources.contract import Field
 from sources.reading import cells
+from sources.reading.damage import may_be_spoiled
 from sources.reading.dates import FIRST_YEAR, LAST_YEAR
 from sources.reading.grid import column_bytes
 from sources.reading.header import Match
@@ -110,7 +111,8 @@ def _all_plain(match: Match, values: pa.Array) -> pa.Array | None:
     if values.null_count or match.factor != 1 or field.codes or field.dictionary:
         return None
     if _is_free_text(field):
-        return values if _needs_no_trimming(values) else None
+        is_sound = _needs_no_trimming(values) and not may_be_spoiled(values, field.key or field.scope)
+        return values if is_sound else None
     if field.type not in _PLAIN or len(values) < FEW:
         return None
     if not (_has_number_signs(values) if field.type == "dec" else _matches(values, field.type)):

@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from sources.reading.formats import UTF8_MARK, refusal
+from sources.reading.encoding import UTF8_MARK
+from sources.reading.formats import refusal
 from sources.reading.grid import Grid, Header, Ragged, place
 from sources.reading.header import MAX_HEADER_ROW, Names, find_header
 from sources.reading.model import Problem, Unreadable
@@ -26,6 +27,7 @@ START = 1 << 18
 MAX_COLUMNS = 500
 BLOCK = 1 << 22
 _MAX_RAGGED = 30
+_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True)
@@ -201,11 +203,26 @@ def _records(body: Body, start: Start) -> Iterator[tuple[int, list[str]]]:
     line = start.lines + 1
     try:
         for cells in reader:
+            if any("\n" in cell or "\r" in cell for cell in cells):
+                _check_swallowed(line, cells, start)
             yield line, cells or [""] * len(start.header.cells)
             line = start.lines + reader.line_num + 1
     except csv.Error as error:
         zh, en = f"第 {line} 行起引号不成对或格式错误：{error}", f"broken quoting from line {line}: {error}"
         raise Unreadable(Problem("broken_csv", zh, en, row=line)) from None
+
+
+def _check_swallowed(line: int, cells: list[str], start: Start) -> None:
+    """Unreadable when a cell of several lines holds whole rows: a quote was opened and closed rows further down."""
+    last = len(start.header.cells) - 1
+    for index, cell in enumerate(cells):
+        counts = [part.count(start.delimiter) for part in _BREAK.split(cell)]
+        if last > 1 and len(counts) > 1 and counts[0] >= last - index and counts[-1] >= index:
+            if not all(count >= last for count in counts[1:-1]):
+                continue
+            zh = f"第 {line} 行的引号到后面的行才闭合，中间的 {len(counts) - 1} 行被当作一个单元格"
+            en = f"a quote opened in line {line} closes rows further down: {len(counts) - 1} rows look like one cell"
+            raise Unreadable(Problem("broken_csv", zh, en, row=line))
 
 
 def _exact(body: Body, start: Start) -> Grid:

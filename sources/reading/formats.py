@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
+from sources.reading.encoding import UTF8_MARK, no_nuls
 from sources.reading.model import Problem, Unreadable
 
 MAX_BYTES = 1 << 30
 MAX_RATIO = 400
 SMALL = 16 << 20
 CSV, JSONL, XLSX, PARQUET = "csv", "jsonl", "xlsx", "parquet"
-UTF8_MARK = b"\xef\xbb\xbf"
+_SECOND_OBJECT = re.compile(rb'[^\n{]*\n\s*\{"')
 _SUFFIXES = {
     ".csv": CSV,
     ".tsv": CSV,
@@ -124,12 +124,11 @@ def _text_format(content: bytes) -> str:
         )
     if content.startswith((b"PK\x03\x04", b"PAR1", b"\x1f\x8b")):
         raise refusal("unsupported_format", "gzip 只接受文本格式", "only text formats may be packed with gzip")
-    if b"\0" in content:
-        raise refusal("nul_bytes", "文件含 NUL 字节，不是文本（或为 UTF-16 编码）", "NUL bytes: not text, or UTF-16")
+    no_nuls(content)
     start = content[: 1 << 12].removeprefix(UTF8_MARK).lstrip()
     if not start and not content.removeprefix(UTF8_MARK).strip():
         raise refusal("empty_file", "文件为空", "the file is empty")
-    if start.startswith(b"{"):
+    if start.startswith(b"{") or _SECOND_OBJECT.match(start):
         return JSONL
     if start.startswith(b"[") and content.rstrip().endswith(b"]"):
         raise refusal(
@@ -140,25 +139,3 @@ def _text_format(content: bytes) -> str:
             "unsupported_format", "网页或 XML 文件，请另存为 CSV 或 XLSX", "a web page or XML: save as CSV or XLSX"
         )
     return CSV
-
-
-def decode(content: bytes) -> tuple[str, bytes]:
-    """The encoding in which a text decodes, UTF-8 tried first, and the text as UTF-8; Unreadable when in none."""
-    content = content.removeprefix(UTF8_MARK)
-    if content.isascii() or _decodes(content):
-        return "utf-8", content
-    try:
-        return "gb18030", content.decode("gb18030").encode("utf-8")
-    except UnicodeError:
-        zh, en = "无法解码：既不是 UTF-8 也不是 GB18030", "neither UTF-8 nor GB18030"
-        raise refusal("undecodable", zh, en) from None
-
-
-def _decodes(content: bytes) -> bool:
-    """Whether the bytes are UTF-8; Arrow's check is several times as fast as decoding."""
-    offsets = pa.array([0, len(content)], pa.int64()).buffers()[1]
-    try:
-        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(content)).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True

@@ -89,6 +89,16 @@ def _parse(line: str) -> dict[str, Any]:
     return found
 
 
+def first_keys(content: bytes) -> list[str]:
+    """The keys of the first line that is an object; none when there is none."""
+    for line in content.decode("utf-8").split("\n"):
+        try:
+            return list(_parse(line))
+        except _Fault:
+            continue
+    return []
+
+
 def read_jsonl(content: bytes) -> Grid:
     """The table of a JSON lines file in UTF-8; Unreadable with every line that is not one JSON object."""
     columns: dict[str, list[str | None]] = {}

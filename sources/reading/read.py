@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from sources.contract import Contract
 from sources.reading import checks
 from sources.reading.columns import convert, is_blank_cell, uses_ticks, whole_row
 from sources.reading.delimited import find_start
-from sources.reading.formats import CSV, Source, decode, recognise
+from sources.reading.encoding import decode
+from sources.reading.formats import CSV, Source, recognise
 from sources.reading.grid import Grid
 from sources.reading.header import Matched, Names, match_header
+from sources.reading.jsonl import first_keys
 from sources.reading.keys import check_keys
 from sources.reading.layout import check_layout
 from sources.reading.leaving_out import LeftOut, mark_partial, read_text, take_out
@@ -65,14 +68,17 @@ def _grid(
     """The encoding of a text format, the file's table, and the rows left out if they had to be before it was one."""
     if source.content is None:
         return None, read_typed(source.path, source.format, names, findings), None
-    encoding, content = decode(source.content)
-    if source.format == CSV and encoding != "utf-8" and find_start(content, names) is None:
-        zh, en = (
-            "无法解码：不是 UTF-8，按 GB18030 解码后表头不符",
-            "not UTF-8, and as GB18030 its header does not match",
-        )
-        raise Unreadable(Problem("undecodable", zh, en))
+    encoding, content = decode(source.content, partial(header_of, source.format, names))
     return encoding, *read_text(content, source.format, names, without)
+
+
+def header_of(format: str, names: Names, content: bytes) -> Sequence[str] | None:
+    """The header of a text in UTF-8, the keys of its first object in JSON lines; None when nothing looks like one."""
+    if format == CSV:
+        start = find_start(content, names)
+        return start.header.cells if start else None
+    keys = first_keys(content)
+    return keys if names.looks_like_header(keys) else None
 
 
 def _left_out(left: LeftOut | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from sources.reading import cells
 from sources.reading.grid import Grid, Ragged, column_bytes
 from sources.reading.model import Findings, Problem
-from sources.reading.text import is_continued, is_footer, is_missing, is_total, shown
+from sources.reading.text import header_key, is_continued, is_footer, is_missing, is_total, shown
 
 _TOTAL_SIGN = "计"
 _BLANKS = r"^[\s\v\x{00a0}\x{3000}]*$"
@@ -104,6 +104,7 @@ def _tail(grid: Grid, findings: Findings, is_whole: IsWhole) -> int:
         values = grid.cells(position) if is_regular else grid.ragged[ragged].cells
         first = first_filled(values, grid.tagged)
         is_data = not _belongs_below(first or "", values) or (is_whole(values) and not is_total(first or ""))
+        is_data = is_data or _is_header(values, grid)
         if not is_blank(values) and is_data:
             break
         below.append((row, first or ""))
@@ -111,6 +112,12 @@ def _tail(grid: Grid, findings: Findings, is_whole: IsWhole) -> int:
     else:
         row = grid.header.row
     return _end_of_data(row, below[::-1], findings, grid)
+
+
+def _is_header(row: Sequence[str | None], grid: Grid) -> bool:
+    """Whether a row is the header once more: a second table, whatever its first cell says."""
+    texts = [cells.split(cell or "", grid.tagged)[1] for cell in row]
+    return [header_key(text) for text in texts] == [header_key(text) for text in grid.header.cells]
 
 
 def _belongs_below(first: str, values: Sequence[str | None]) -> bool:

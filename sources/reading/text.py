@@ -9,6 +9,8 @@ MISSING = frozenset({"", "—", "——", "-", "－", "/", "／", "…", "……
 MAX_SHOWN = 120
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+# Control, zero-width and direction signs, for a class of a regular expression.
+INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _TOTAL = re.compile(r"(合计|小计|总计)[::]?(\(.*\)|\[.*\]|【.*】)?[::]?")
 _FOOTER = re.compile(

@@ -13,6 +13,7 @@ import pyarrow as pa
 from sources import dictionaries
 from sources.contract import Field
 from sources.reading import cells, dates, numbers
+from sources.reading.damage import check_identifier, check_text
 from sources.reading.numbers import Bad, wrong_kind
 from sources.reading.text import fold_width, shown
 
@@ -54,6 +55,7 @@ def _text(kind: str, text: str) -> str:
     if kind == cells.TEXT:
         if "\0" in text:
             raise Bad("bad_text", "文本含 NUL 字符", "a NUL character in the text")
+        check_text(text)
         return text.strip()
     if kind not in (cells.NUMBER, cells.EXACT):
         raise wrong_kind(kind)
@@ -66,6 +68,12 @@ def _text(kind: str, text: str) -> str:
             f"a numeric cell of more than {MAX_TEXT_DIGITS} digits may have lost some: format it as text",
         )
     return text
+
+
+def _identifier(kind: str, text: str) -> str:
+    value = _text(kind, text)
+    check_identifier(value)
+    return value
 
 
 def _patterned(pattern: str) -> Converter:
@@ -140,7 +148,9 @@ def converter(field: Field, factor: Decimal = Decimal(1)) -> Converter:
     if field.codes is not None or field.dictionary is not None:
         return _coded(field)
     if field.type == "text":
-        return _patterned(field.pattern) if field.pattern else _text
+        if field.pattern:
+            return _patterned(field.pattern)
+        return _identifier if field.key or field.scope else _text
     if field.type == "dec":
         return _decimal(field, factor)
     if field.type == "int":

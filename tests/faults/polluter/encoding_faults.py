@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from tests.faults.polluter.dress import FREE_TEXT, file_row, free_text, joined, line, lines, packed, plain
-from tests.faults.polluter.goods import changed
+from tests.faults.polluter.goods import changed, truth
 from tests.faults.polluter.model import Exact, Expectation, Fault, Good, Polluted, Refused
 
 Make = Callable[[Random, Good], Polluted]
@@ -63,15 +63,19 @@ def _english(encoding: str, text: str, is_read: bool) -> Make:
             for place, field in enumerate(good.fields):
                 if field.codes:
                     cells[number][place] = one[field.name]
-                elif field.type == "text" and place != index and one[field.name] and not one[field.name].isascii():
+                elif (
+                    field.type == "text"
+                    and not field.dictionary
+                    and place != index
+                    and one[field.name]
+                    and not one[field.name].isascii()
+                ):
                     cells[number][place] = text
                     values[-1][field.name] = text
         header = [field.name for field in good.fields]
         content = joined([line(header), *(line(one) for one in cells)]).decode()
         if not is_read:
             return Polluted("delivery.csv", content.encode(encoding, "replace"), Refused())
-        from tests.faults.polluter.goods import truth
-
         return Polluted("delivery.csv", content.encode(encoding), Exact(truth(good.contract, values)))
 
     return make

@@ -272,9 +272,10 @@ def _hidden_twin(sign: str) -> Make:
 
     def make(random: Random, good: Good) -> Polluted:
         key = next(n for n, field in enumerate(good.fields) if field.key and not field.scope and field.type == "text")
-        cells = list(random.choice(good.rows))
+        row = random.randrange(len(good.rows))
+        cells = list(good.rows[row])
         cells[key] = cells[key][:2] + sign + cells[key][2:]
-        expect = Refused(file_row(len(good.rows)), good.header[key])
+        expect = Refused(file_row(len(good.rows)), also=(file_row(row),))
         return csv(good, expect, lambda parts: parts.append(line(cells)))
 
     return make
