@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from random import Random
 
 from tests.faults.polluter import (
@@ -47,10 +47,10 @@ def chosen(names: Iterable[str] = ()) -> tuple[Fault, ...]:
     return tuple(one for one in FAULTS if not wanted or {one.name, one.group} & wanted)
 
 
-def polluted(seed: int, faults: Iterable[Fault] = FAULTS) -> tuple[Fault, Good, Polluted]:
-    """The fault of a seed (they take turns), the content it spoils, and the file."""
-    pool = list(faults)
-    fault = pool[(seed - 1) % len(pool)]
+def polluted(seed: int, faults: Sequence[Fault] = FAULTS) -> tuple[Fault, Good, Polluted]:
+    """The fault of a seed, the content it spoils, and the file. Faults take turns, in an order that mixes classes."""
+    turn = Random("turns").sample(range(len(faults)), len(faults))
+    fault = faults[turn[(seed - 1) % len(faults)]]
     random = Random(f"fault {seed}")
     truth = good(seed, random.choice(fault.feeds) if fault.feeds else None)
     return fault, truth, fault.make(random, truth)
