@@ -53,7 +53,9 @@ lock: install ## Renew requirements.lock from pyproject.toml (needs uv)
 # The folder is kept: begun again it goes on. FAULTS="--points 50 --first 900" asks for others.
 FAULTS ?= --points 500
 FAULTS_WORK ?= .faults
-faults: install ## Kill 500 nights at seeded points, and do them again / 断电演练
+POLLUTED ?= --files 5000
+faults: install ## Take in 5,000 polluted files; kill 500 nights at seeded points and do them again / 坏文件与断电演练
+	$(BIN)/python -m tests.faults.polluter $(POLLUTED)
 	$(BIN)/python -m tests.faults $(FAULTS) --work $(FAULTS_WORK)
 
 bench-reading: install ## Reading 1 M rows of CSV against DuckDB's own reader
