@@ -29,6 +29,20 @@ SCOPES = "scopes"
 _AROUND = {"daily": 40, "monthly": 460, "quarterly": 500, "yearly": 1900, "irregular": 1900}
 UNITS = {"daily": "day", "monthly": "month", "quarterly": "quarter", "yearly": "year", "irregular": "month"}
 _SAID = {"before": "此前", "previous": "上期", "year_before": "上年同期", "week_before": "上周同日"}
+# What a clerk reads in place of the columns' names.
+_CALLED = {
+    "gone_previous": "上期有而这次没有",
+    "gone_week_before": "上周同日有而这次没有",
+    "month_jump": "与上月之比",
+    "year_jump": "与上年之比",
+    "revision_jump": "与此前之比",
+    "is_registered": "在地区表中",
+    "days_ahead": "期末距核算日天数",
+    "days_until_start": "期初距核算日天数",
+    "periods_missing": "缺的期数",
+    "periods_behind": "比最新一期早的期数",
+    "is_emptied": "原有数据撤空",
+}
 
 
 class Past(Protocol):
@@ -270,7 +284,7 @@ def amounts(suite: Suite, check: Check) -> list[str]:
 
 def labels(suite: Suite, headers: Mapping[str, str]) -> dict[str, str]:
     """What the columns of comparisons are called in examples: the field's header and which past it is of."""
-    found: dict[str, str] = {}
+    found = dict(_CALLED)
     for comparison in suite.past.values():
         for name in comparison.columns:
             called = headers.get(name, name)

@@ -73,7 +73,7 @@ def test_a_jump_is_warned_of_and_taken_in(home: Home, ledger: Ledger) -> None:
     assert (outcome.status, warned(outcome.checks)) == ("accepted", {"month_on_month"})
     [said] = warnings(outcome.checks)
     assert "消费量=53000" in said.examples[0] and "消费量（上期）=5300" in said.examples[0]
-    assert said.rows == [2]
+    assert "与上月之比=10" in said.examples[0] and said.rows == [2]
 
 
 def test_a_year_ago_and_the_scope_itself_are_pasts_too(home: Home, ledger: Ledger) -> None:
