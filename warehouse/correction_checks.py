@@ -16,11 +16,10 @@ SUITE = "corrections"
 STILL_MATCH, RULES_HOLD, IN_FORCE = "still_match", "rules_hold", "in_force"
 _WHY = {
     STILL_MATCH: (
-        "每处更正都须仍能找到它所针对的错误；单位已改正的，删去更正表 corrections.csv 中的这一行，"
-        "被暂扣的交付再用 peak release-hold 放行；错误变了的，修改该行",
+        "每处更正都须仍能找到它所针对的错误；单位已改正的，删去更正表 corrections.csv 中的这一行（因此被暂扣的交付随即重试）；"
+        "错误变了的，修改该行",
         "every correction must still meet the error it was written for: where the bureau mended it, remove the row "
-        "from corrections.csv and let a delivery on hold in again with peak release-hold; where the error changed, "
-        "change the row",
+        "from corrections.csv (a delivery held for it is then tried again); where the error changed, change the row",
     ),
     RULES_HOLD: (
         "更正后的行须符合数据集的合约；同一行中受影响的其他字段（如净重）也要写入更正表",
