@@ -16,8 +16,8 @@ SUITE = "corrections"
 STILL_MATCH, RULES_HOLD, IN_FORCE = "still_match", "rules_hold", "in_force"
 _WHY = {
     STILL_MATCH: (
-        "每处更正都须仍能找到它所针对的错误；单位已改正的，删去更正表 corrections.csv 中的这一行（因此被暂扣的交付随即重试）；"
-        "错误变了的，修改该行",
+        "每处更正都须仍能找到它所针对的错误；单位已改正的，删去更正表 corrections.csv 中的这一行"
+        "（因此被暂扣的交付随即重试）；错误变了的，修改该行",
         "every correction must still meet the error it was written for: where the bureau mended it, remove the row "
         "from corrections.csv (a delivery held for it is then tried again); where the error changed, change the row",
     ),

@@ -102,7 +102,14 @@ def test_the_progress_of_a_scheduled_night_is_in_its_log(prefect: Standing, nigh
 def test_operators_find_gates_and_revisions(prefect: Standing, night: dict[str, Any]) -> None:
     found = pages(prefect, night)
     assert set(found) == {"gates", "revisions"}
-    for told in ("- passed: ", "| 三 warehouse | dbt |", "能源_三月.csv", "not a number", "磅单_超重.csv", "gross_possible"):
+    for told in (
+        "- passed: ",
+        "| 三 warehouse | dbt |",
+        "能源_三月.csv",
+        "not a number",
+        "磅单_超重.csv",
+        "gross_possible",
+    ):
         assert told in found["gates"]
     for told in ("First release", "china-nbs", "non_fossil_share", "能源_一月二月_演示.csv"):
         assert told in found["revisions"]
