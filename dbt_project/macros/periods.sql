@@ -38,3 +38,8 @@
 {% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'peak')(first, last)) }}{% endmacro %}
 {% macro duckdb__days_between(first, last) %}cast(datediff('day', {{ first }}, {{ last }}) as integer){% endmacro %}
 {% macro spark__days_between(first, last) %}datediff({{ last }}, {{ first }}){% endmacro %}
+
+{# Seconds from one timestamp to a later one. #}
+{% macro seconds_between(first, last) %}{{ return(adapter.dispatch('seconds_between', 'peak')(first, last)) }}{% endmacro %}
+{% macro duckdb__seconds_between(first, last) %}datediff('second', {{ first }}, {{ last }}){% endmacro %}
+{% macro spark__seconds_between(first, last) %}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){% endmacro %}

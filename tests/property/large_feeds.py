@@ -171,18 +171,23 @@ class World:
             hour: datetime = row["ts"].replace(minute=0)
             sector = sectors.get((region, row["meter_id"]), "unregistered")
             hours[region, scope, row["day"], hour, sector].append(row["kwh"])
-        piles: dict[Any, list[Decimal]] = defaultdict(list)
+        piles: dict[Any, list[tuple[int, Decimal]]] = defaultdict(list)
         for region, delivery, scope, row in self.rows("charging_sessions"):
-            piles[region, delivery, scope, row["pile_id"], row["day"]].append(row["kwh"])
-        waste: dict[Any, list[Decimal]] = defaultdict(list)
+            lasted = int((row["ended_at"] - row["started_at"]).total_seconds())
+            piles[region, delivery, scope, row["pile_id"], row["day"]].append((lasted, row["kwh"]))
+        waste: dict[Any, list[tuple[Decimal, ...]]] = defaultdict(list)
         for region, delivery, scope, row in self.rows("waste_weighings"):
             key = (region, delivery, scope, row["facility"], row["day"], row["stream"], row["route"])
-            waste[key].append(row["net_kg"])
+            waste[key].append((row["gross_kg"], row["tare_kg"], row["net_kg"]))
         return {
             "int_meter_days": {(*key, len(kwh), sum(kwh), max(kwh)) for key, kwh in days.items()},
             "int_electricity_hourly": {(*key, len(kwh), sum(kwh)) for key, kwh in hours.items()},
-            "int_charging_days": {(*key, len(kwh), sum(kwh)) for key, kwh in piles.items()},
-            "int_waste_daily": {(*key, len(kg), sum(kg)) for key, kg in waste.items()},
+            "int_charging_days": {
+                (*key, len(found), *map(sum, zip(*found, strict=True))) for key, found in piles.items()
+            },
+            "int_waste_daily": {
+                (*key, len(found), *map(sum, zip(*found, strict=True))) for key, found in waste.items()
+            },
         }
 
     def found(self) -> dict[str, Found]:

@@ -10,6 +10,7 @@ select
     day,
     -- two operators may both report a pile on one day
     cast(sum(sessions) as bigint) as sessions,
+    cast(sum(connected_seconds) as bigint) as connected_seconds,
     cast(sum(energy_kwh) as {{ quantity() }}) as energy_kwh
 from days
 group by region, pile_id, day

@@ -20,6 +20,7 @@ select
     pile_id,
     day,
     count(*) as sessions,
+    cast(sum({{ seconds_between('started_at', 'ended_at') }}) as bigint) as connected_seconds,
     cast(sum(kwh) as {{ quantity() }}) as energy_kwh
 from sessions
 group by region, delivery_id, scope, pile_id, day

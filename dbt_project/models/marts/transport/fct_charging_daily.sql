@@ -9,5 +9,6 @@ select
     pile_id,
     day,
     sessions,
+    connected_seconds,
     energy_kwh
 from days

@@ -11,5 +11,7 @@ select
     stream,
     route,
     tickets,
+    gross_kg,
+    tare_kg,
     net_kg
 from waste
