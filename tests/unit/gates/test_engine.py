@@ -170,7 +170,7 @@ def test_a_mart_that_lost_its_rows_fails_its_floor(built: duckdb.DuckDBPyConnect
 def test_only_days_that_changed_are_judged_again_but_the_floor_on_all(built: duckdb.DuckDBPyConnection) -> None:
     days = built.execute("select distinct day from marts.fct_waste_daily order by day").fetchall()
     assert len(days) > 1
-    built.execute("update marts.fct_waste_daily set net_kg = -5 where day = ?", days[0])
+    built.execute("update marts.fct_waste_daily set net_kg = -5, gross_kg = tare_kg - 5 where day = ?", days[0])
     built.execute(
         "create table raw.unjudged_scopes as select 'waste_weighings' as feed, ?::date as period_start", days[1]
     )
