@@ -145,7 +145,7 @@ def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -
     """Gate 3: dbt's tests, the suites of the marts, the revisions; every result in the ledger."""
     night.tell("关卡三 / gate 3")
     results = judge_build(night.home, night.ledger, built, revised)
-    about = behind(night.ledger)
+    about = behind(night.home, night.ledger, built, revised)
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id, about=about)
     return results
 

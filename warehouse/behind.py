@@ -1,38 +1,43 @@
-"""What may be behind a check of gate 3 that failed: the feeds its subject is made of, and what is new of them."""
+"""What may be behind a check of gate 3 that failed, for its record: domains, feeds, and the new deliveries of them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
-from expectations import suites
-from sources.dictionaries import rows
 from sources.ledger import About, Delivery, Ledger, deliveries, holds, last_release
+from warehouse.build_result import BuildResult
+from warehouse.holding.blame import Blame, blames
+from warehouse.holding.upstream import upstream_of
+from warehouse.paths import Home
+from warehouse.revisions import Revised
 
 
-def behind(ledger: Ledger) -> Callable[[Any], About]:
-    """Says of a result which feeds and which deliveries that no release holds yet may be behind it.
+def behind(home: Home, ledger: Ledger, built: BuildResult, revised: Revised | None) -> Callable[[Any], About]:
+    """Says of a result what it is put down to, and which deliveries that no release holds yet may be behind it.
 
     Nothing of a check that passed: there is nothing to look for.
     """
-    new = _new_deliveries(ledger)
+    new, upstream = _new_deliveries(ledger), upstream_of(home)
 
     def about(result: Any) -> About:
         if result.status not in ("failed", "error"):
             return About()
-        own = getattr(result, "feeds", ())
-        feeds = list(own) or feeds_of(result.suite, tuple(getattr(result, "domains", ())))
-        regions = set(getattr(result, "regions", ()))
-        found = [item for item in new if item.feed in feeds and (not regions or item.region in regions)]
+        (blame,) = blames([result], built, revised, upstream)
         return About(
-            region=", ".join(sorted(regions)) or None,
-            feed=", ".join(feeds) or None,
-            deliveries=tuple(item.delivery_id for item in found),
+            region=", ".join(sorted(blame.regions or ())) or None,
+            feed=", ".join(sorted(blame.feeds)) or None,
+            deliveries=tuple(item.delivery_id for item in new if _is_blamed(item, blame)),
+            domains=blame.domains,
         )
 
     return about
+
+
+def _is_blamed(item: Delivery, blame: Blame) -> bool:
+    if blame.deliveries is not None:
+        return item.delivery_id in blame.deliveries
+    return item.feed in blame.feeds and (blame.regions is None or item.region in blame.regions)
 
 
 def _new_deliveries(ledger: Ledger) -> list[Delivery]:
@@ -40,21 +45,3 @@ def _new_deliveries(ledger: Ledger) -> list[Delivery]:
     since = last.position.seq if last is not None else 0
     entries = (item for item in deliveries(ledger) if item.seq > since and item.status == "accepted")
     return [item for item in entries if item.delivery_id not in held]
-
-
-def feeds_of(suite: str, domains: Iterable[str]) -> list[str]:
-    """The feeds that a mart's suite names; of any other check those that the indicators of its domains look at."""
-    if suite in suites.names("marts"):
-        named = suites.load("marts", suite).feeds
-        if named:
-            return sorted(named)
-    return sorted({feed for domain in domains for feed in _feeds_by_domain()[domain]})
-
-
-@cache
-def _feeds_by_domain() -> defaultdict[str, set[str]]:
-    domains = {row["code"]: row["domain"] for row in rows("plan_indicators")}
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows("indicator_feeds"):
-        found[domains[row["indicator"]]].add(row["feed"])
-    return found

@@ -57,12 +57,13 @@ class GateResult:
 
 @dataclass(frozen=True)
 class About:
-    """What a gate result is about, as far as it is known: feeds are joined by commas."""
+    """What a gate result is about, as far as it is known: feeds and regions are joined by commas."""
 
     region: str | None = None
     feed: str | None = None
     sheet: str | None = None
     deliveries: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
 
 
 MAX_ROWS = 100  # row numbers kept of one result
@@ -154,7 +155,7 @@ def add_gate_results(
     """
     subject_of = {"run_id": run_id, "at": utc_now(), "gate": gate, "subject": subject}
     with ledger.writing() as connection:
-        rows = [{**subject_of, **_check(result), **_about(about(result))} for result in results]
+        rows = [{**subject_of, **_check(result), **_about(result, about(result))} for result in results]
         insert_many(connection, "gate_results", rows)
 
 
@@ -175,15 +176,15 @@ def _check(result: Any) -> dict[str, Any]:
         "row_count": result.row_count,
         "examples": _text(as_json(list(result.examples or ()))),
         "offending_rows": as_json(list(getattr(result, "rows", ()))[:MAX_ROWS]),
-        "domains": as_json(list(getattr(result, "domains", ()))),
         "why_zh": result.why_zh,
         "why_en": result.why_en,
     }
 
 
-def _about(about: About) -> dict[str, Any]:
+def _about(result: Any, about: About) -> dict[str, Any]:
     facts = {"region": about.region, "feed": about.feed, "sheet": about.sheet}
-    return {**facts, "deliveries": as_json(about.deliveries)}
+    domains = about.domains or tuple(getattr(result, "domains", ()))
+    return {**facts, "deliveries": as_json(about.deliveries), "domains": as_json(domains)}
 
 
 def _gate_result(row: sqlite3.Row) -> GateResult:
