@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cache
 
@@ -12,6 +13,7 @@ from sources import dictionaries
 
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _lock = threading.Lock()
+THREADS = min(4, os.cpu_count() or 1)
 
 
 def _credit_code_macro() -> str:
@@ -26,7 +28,7 @@ def _credit_code_macro() -> str:
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false", "threads": str(THREADS)})
     connection.execute("set enable_progress_bar = false")
     units = [(unit.name, unit.base_unit, unit.factor) for unit in dictionaries.units().values()]
     connection.execute("create table units (unit varchar, base_unit varchar, factor decimal(38, 18))")

@@ -30,6 +30,14 @@ from sources.reading.wire import load_table, unpacked
 from warehouse.paths import PROJECT
 
 _INHERITED = ("PATH", "LANG", "PYTHONPATH")
+# every thread and arena takes address space, and a machine of many processors would have many of both
+_FIXED = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "4",
+    "OMP_NUM_THREADS": "4",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONUTF8": "1",
+}
 _REASONS = {
     "too_slow": ("读取用时超出限制，文件已拒收", "reading it took longer than is allowed"),
     "reader_died": (
@@ -65,8 +73,7 @@ class Worker:
         """Nothing of this process's environment but where programs and modules are; no credentials."""
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         path = os.pathsep.join([str(PROJECT), kept.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        fixed = {"ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONUTF8": "1", "TMPDIR": str(self.folder)}
-        return {**kept, **fixed, "PYTHONPATH": path}
+        return {**kept, **_FIXED, "TMPDIR": str(self.folder), "PYTHONPATH": path}
 
     def _run(self) -> None:
         try:

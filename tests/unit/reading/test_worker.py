@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,11 +16,14 @@ import pyarrow as pa
 import pytest
 
 from sources.contract import contracts
+from sources.intake import scan, take_in
+from sources.ledger import open_ledger
 from sources.reading import Reading, read_file, sandbox, wire, worker
 from sources.reading.limits import Limits, limits
 from sources.reading.named import Named, NoSuchRow
 from sources.reading.read import read_here
 from tests.unit.reading.conftest import GOOD, SUPPLY, csv_of, faults, supply, values
+from warehouse.paths import Home
 
 FEED = contracts()["energy_supply"]
 BOOK = ["2024-03", "gasoline", "工业", 12.5, "吨"]
@@ -121,14 +125,32 @@ def test_bounds_hold_in_the_worker(file, monkeypatch, tmp_path):
 
 
 def test_too_little_memory_is_a_refusal(tmp_path, monkeypatch):
-    path = tmp_path / "wide.csv"
-    row = ",".join(GOOD) + "\n"
-    path.write_text(csv_of() + row * 1_500_000, "utf-8")
-    monkeypatch.setenv("PEAK_READING_MEMORY_MIB", "600")
+    path = tmp_path / "long.csv"
+    path.write_text(csv_of() + (",".join(GOOD) + "\n") * 800_000, "utf-8")
+    monkeypatch.setattr(sandbox, "limits", lambda: Limits(memory_bytes=400 << 20))
     assert codes(read_file(path, FEED))[0] in ("too_large", "reader_died")
     monkeypatch.undo()
     path.write_text(csv_of(GOOD), "utf-8")
     assert read_file(path, FEED).problems == []
+
+
+def test_a_file_that_kills_its_reader_does_not_stop_the_others(tmp_path, stubborn):
+    stubborn(
+        "import os, sys\nfrom sources.reading import worker\nfrom sources.reading.limits import Limits\n"
+        "real = worker.read_here\n"
+        "worker.read_here = lambda path, contract, name, rows: (\n"
+        "    os.abort() if name == 'b.csv' else real(path, contract, name, rows))\n"
+        "worker.serve(sys.stdin, sys.stdout.buffer, Limits())"
+    )
+    home = Home(tmp_path / "home")
+    folder = home.inbox / "r" / "energy_supply"
+    folder.mkdir(parents=True)
+    for number, name in enumerate(("a.csv", "b.csv", "c.csv"), 1):
+        (folder / name).write_text(csv_of(supply(month=f"2024-0{number}")), "utf-8")
+    with closing(open_ledger(home)) as ledger:
+        taken = [take_in(one.path, one.feed, one.region, home, ledger) for one in scan(home).waiting]
+    assert [outcome.status for outcome in taken] == ["accepted", "quarantined", "accepted"]
+    assert (taken[1].reason or "").startswith("reader_died: ") and taken[1].report is not None
 
 
 def test_what_is_given_back_is_bounded(file, tmp_path, monkeypatch):
@@ -190,7 +212,7 @@ def test_the_worker_knows_nothing_of_our_environment_and_ends_with_us(tmp_path, 
     found = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, env=secret)
     assert found.returncode == -signal.SIGKILL, found.stderr
     pid, *names = found.stdout.split()
-    assert set(names) <= {"ARROW_DEFAULT_MEMORY_POOL", "LANG", "PATH", "PYTHONPATH", "PYTHONUTF8", "TMPDIR", "LC_CTYPE"}
+    assert set(names) <= {"LANG", "PATH", "PYTHONPATH", "TMPDIR", "LC_CTYPE", *sandbox._FIXED}
     for _ in range(100):
         if not Path(f"/proc/{pid}").exists() or "State:\tZ" in Path(f"/proc/{pid}/status").read_text():
             return
