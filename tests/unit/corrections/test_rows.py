@@ -16,12 +16,14 @@ import pytest
 from expectations.results import CheckResult
 from sources.contract import contracts
 from sources.corrections import Correction, parse
-from sources.ledger import add_hold, position
+from sources.ledger import WinningScope, add_hold, position
 from tests.property.large_feeds import World
 from tests.unit.corrections.test_table import SUPPLY, TICKET, table
 from warehouse import build_state, raw
+from warehouse.corrected_values import corrected_values
 from warehouse.correction_checks import correction_checks
 from warehouse.delivered import columns, corrected, value
+from warehouse.history_tables import TABLES
 from warehouse.paths import Home
 from warehouse.scope_changes import difference
 
@@ -254,3 +256,21 @@ def test_a_scope_put_right_is_a_changed_scope_with_the_tables_reason(world: Worl
     assert change((gross,), ()) == [("replaced", (), False, mended)]
     assert change((gross,), (gross,)) == [("replaced", (), False, mended)]
     assert change((), (gross,)) == [("replaced", ("抄错一行",), True, mended)]
+
+
+def test_a_release_of_before_there_were_corrections_put_nothing_right() -> None:
+    scope = WinningScope("r", "waste_weighings", SCOPE, 1, "d", 1, False, DAY, DAY, "一号厂")
+    with closing(duckdb.connect()) as connection:
+        assert corrected_values(connection, [(0, scope)]) == []
+        kinds = {"row_number": "bigint", "since": "date"}
+        listed = ", ".join(f"{name} {kinds.get(name, 'varchar')}" for name in TABLES["corrections"].columns)
+        connection.execute(f"create table corrections ({listed})")
+        connection.execute(
+            "insert into corrections by name select 'r' as region, 'waste_weighings' as feed, ? as scope, ? as key, "
+            "'gross_kg' as field, '1' as wrong_value, '2' as right_value, unnest(['applied', 'on_hold']) as status, "
+            "'d' as delivery_id, 'f.csv' as file_name, 2 as row_number, 'x' as reason, 'y' as who",
+            [SCOPE, TICKET["key"]],
+        )
+        (found,) = corrected_values(connection, [(0, scope), (1, scope)])
+        assert found.correction.key_text == TICKET["key"] and found.correction.place == ("r", "waste_weighings", SCOPE)
+        assert corrected_values(connection, [(0, replace(scope, delivery_id="other"))]) == []
