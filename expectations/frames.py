@@ -52,7 +52,7 @@ def sql_of(suite: Suite, frame: str, source: str, columns: Collection[str] | Non
     when nobody looks at it.
     """
     if suite.is_past(frame):
-        from expectations.past import past_sql
+        from expectations.past_frames import past_sql
 
         return past_sql(suite, frame, source)
     if frame == "delivery":

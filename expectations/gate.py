@@ -147,7 +147,8 @@ def _beside_past(
     checks = [check for checks in by_frame.values() for check in checks]
     if past is None or not checks:
         return {check.name: _result(suite, check, 0, None, headers) for check in checks}
-    from expectations.past import labels, prepare
+    from expectations.past import prepare
+    from expectations.past_frames import labels
     from sources.archive import Damaged
 
     try:
@@ -272,7 +273,7 @@ def _result(suite: Suite, check: Check, row_count: int, said: Said | None, heade
 
 
 def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame, headers: Mapping[str, str]) -> list[str]:
-    from expectations.past import amounts
+    from expectations.past_frames import amounts
 
     asked = dict.fromkeys((*suite.identify, *amounts(suite, check), *check.columns))
     shown = [column for column in asked if column in offenders.columns]
