@@ -53,8 +53,10 @@ def judge_build(home: Home, ledger: Ledger, built: BuildResult, revised: Revised
         with duckdb.connect(str(home.build_db), read_only=True) as connection:
             results += judge_rebuilt(connection, built.rebuilt_models)
             results += correction_checks(connection)
-        results += revision_checks(revised, waivers(ledger))
-        results = let_through(results, ledger, built, revised, upstream_of(home))
+        allowed = waivers(ledger)
+        results += revision_checks(revised, allowed)
+        if allowed:
+            results = let_through(results, ledger, built, revised, upstream_of(home))
         if not critical_failures(results):
             dbt.settle(home)
     return results
