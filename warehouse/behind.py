@@ -27,7 +27,9 @@ def behind(home: Home, ledger: Ledger, built: BuildResult, revised: Revised | No
         return About(
             region=", ".join(sorted(blame.regions or ())) or None,
             feed=", ".join(sorted(blame.feeds)) or None,
-            deliveries=tuple(item.delivery_id for item in new if _is_blamed(item, blame)),
+            # a check that looks at delivered rows knows whose they are
+            deliveries=tuple(getattr(result, "deliveries", ()))
+            or tuple(item.delivery_id for item in new if _is_blamed(item, blame)),
             domains=blame.domains,
         )
 
