@@ -12,28 +12,25 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from expectations import suites
-from expectations.frames import REGION, days_changed, fetch, joined, needed, places, sql_of, to_pandas, windows
-from expectations.results import ERROR, FAILED, PASSED, SKIPPED, CheckResult, critical_failures, warnings
+from expectations.frames import days_changed, fetch, joined, needed, places, sql_of, to_pandas, windows
+from expectations.results import ERROR, CheckResult, critical_failures, warnings
 from expectations.suites import Check, Suite
+from expectations.telling import blank, result_of
 
 if TYPE_CHECKING:
     import duckdb
     import pandas
     import pyarrow
 
-    from expectations.engine import Judgement
     from expectations.past import Past
+    from expectations.telling import Said
     from sources.contract import Contract
-
-    Said = tuple[Judgement, pandas.DataFrame]
 
 __all__ = ["CheckResult", "critical_failures", "judge", "judge_delivery", "judge_marts", "judge_rebuilt", "warnings"]
 
-SHOWN = 5
 # Beyond this many rows a frame costs more than aggregates inside DuckDB, and in the end more memory than there is.
 LARGE_ROWS = 200_000
 _TURN = threading.RLock()
-_NO_PAST, _NO_ROW = "没有可比的过去 / no past to compare with", "没有可校验的行 / no row to judge"
 
 
 def judge_delivery(
@@ -146,7 +143,7 @@ def _beside_past(
     """The results of the frames that compare with the past, which is only read when there is one."""
     checks = [check for checks in by_frame.values() for check in checks]
     if past is None or not checks:
-        return {check.name: _result(suite, check, 0, None, headers) for check in checks}
+        return {check.name: result_of(suite, check, 0, None, headers) for check in checks}
     from expectations.past import prepare
     from expectations.past_frames import labels
     from sources.archive import Damaged
@@ -154,7 +151,7 @@ def _beside_past(
     try:
         prepare(cursor, suite, source, past)
     except Damaged as error:
-        return {check.name: replace(_blank(suite, check), status=ERROR, observed=str(error)) for check in checks}
+        return {check.name: replace(blank(suite, check), status=ERROR, observed=str(error)) for check in checks}
     called = {**headers, **labels(suite, headers)}
     judged = [_judge_frame(cursor, suite, name, checks, source, called, most_rows) for name, checks in by_frame.items()]
     return {result.check: result for results in judged for result in results}
@@ -189,8 +186,8 @@ def _judge_frame(
     try:
         row_count, said = _judge_rows(cursor, suite, name, checks, source, most_rows)
     except duckdb.Error as error:
-        return [replace(_blank(suite, check), status=ERROR, observed=str(error)) for check in checks]
-    return [_result(suite, check, row_count, said.get(check.name), headers) for check in checks]
+        return [replace(blank(suite, check), status=ERROR, observed=str(error)) for check in checks]
+    return [result_of(suite, check, row_count, said.get(check.name), headers) for check in checks]
 
 
 def _judge_rows(
@@ -228,71 +225,3 @@ def _judge_few(suite: Suite, frame: pandas.DataFrame, checks: Sequence[Check]) -
     most = len(frame) if places(suite, frame.columns) else MOST_EXAMPLES
     said = judge_frame(frame, judged, most) if judged else {}
     return {name: (verdict, frame.iloc[list(verdict.positions)]) for name, verdict in said.items()}
-
-
-def _blank(suite: Suite, check: Check) -> CheckResult:
-    return CheckResult(
-        suite=suite.name,
-        check=check.name,
-        severity=check.severity,
-        status=SKIPPED,
-        column=", ".join(check.columns) or None,
-        observed=None,
-        unexpected_count=None,
-        row_count=None,
-        examples=[],
-        rows=[],
-        why_zh=check.why_zh,
-        why_en=check.why_en,
-        domains=tuple(domain for domain in (check.domain or suite.domain,) if domain),
-    )
-
-
-def _result(suite: Suite, check: Check, row_count: int, said: Said | None, headers: Mapping[str, str]) -> CheckResult:
-    result = replace(_blank(suite, check), row_count=row_count)
-    if said is None:
-        nothing = (
-            "没有可比的过去 / no past to compare with"
-            if suite.is_past(check.frame)
-            else "没有可校验的行 / no row to judge"
-        )
-        return replace(result, severity="info", observed=nothing)
-    verdict, offenders = said
-    if verdict.error is not None:
-        return replace(result, status=ERROR, observed=verdict.error)
-    return replace(
-        result,
-        status=PASSED if verdict.passed else FAILED,
-        observed=verdict.observed,
-        unexpected_count=verdict.unexpected_count,
-        examples=_examples(suite, check, offenders.head(SHOWN), headers),
-        rows=sorted({int(row) for row in offenders.get("_row", ()) if row == row}),  # what is gone has none
-        domains=_named(offenders, suite.domain_column) or result.domains,
-        regions=_named(offenders, REGION),
-    )
-
-
-def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame, headers: Mapping[str, str]) -> list[str]:
-    from expectations.past_frames import amounts
-
-    asked = dict.fromkeys((*suite.identify, *amounts(suite, check), *check.columns))
-    shown = [column for column in asked if column in offenders.columns]
-    return [
-        "，".join(f"{headers.get(column, column)}={_text(row[column])}" for column in shown)
-        for _, row in offenders.iterrows()
-    ]
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:  # NaN and NaT are the values unequal to themselves
-        return "空"
-    if isinstance(value, float):
-        return f"{value:.12g}"  # a double's last digits are noise, the file's own value has none of them
-    return str(value).removesuffix(" 00:00:00")
-
-
-def _named(offenders: pandas.DataFrame, column: str | None) -> tuple[str, ...]:
-    """The different values of a column that the offenders have, sorted; none where they have no such column."""
-    if column is None or column not in offenders.columns:
-        return ()
-    return tuple(sorted({str(value) for value in offenders[column].dropna()}))
