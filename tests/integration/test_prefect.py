@@ -20,11 +20,12 @@ pytestmark = pytest.mark.slow
 NIGHTLY = "nightly/nightly"
 BACKFILL = "backfill/backfill"
 MIDDLE = [
+    "end holds",
     "build the warehouse",
     "compare with what was published",
     "judge the warehouse",
-    "tell operators: gates",
     "publish",
+    "tell operators: gates",
     "tell operators: revisions",
 ]
 Night = tuple[Home, dict[str, Any]]
