@@ -77,9 +77,9 @@ def test_the_history_is_one(history: History) -> None:
         published = releases(ledger)
     assert [entry.release_id for entry in published] == [history.ids[name] for name in NIGHTS]
     said = {name: entry.content_sha256 for name, entry in zip(NIGHTS, published, strict=True)}
-    # who wins is the same again, or the same rows were read again, and so is every bit
-    assert said["held"] == said["first"] and said["released"] == said["revised"]
-    assert said["read_again"] == said["month"] and len(set(said.values())) == len(NIGHTS) - 3
+    # who wins is the same again, or the same rows were read again, and so is every bit; a hold leaves its mark
+    assert said["released"] == said["revised"] and said["read_again"] == said["month"]
+    assert len(set(said.values())) == len(NIGHTS) - 2
 
 
 @pytest.mark.parametrize("name", ["held", "month", "signed"])
