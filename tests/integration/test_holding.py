@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +18,7 @@ import pytest
 from sources.ledger import Ledger, add_hold, deliveries, gate_results, hold_actions, holds, open_ledger, releases
 from tests.support.domains import AS_OF, BAD, HERE, NEXT, THERE, forest, good_year, land, trips, waste
 from tests.support.flows import Flows, plain_flows
+from tests.support.long_history import project_copy
 from tests.support.small import File, deliver
 from warehouse.paths import Home
 from warehouse.reproduce import reproduce
@@ -199,3 +204,33 @@ def test_a_failure_that_no_new_delivery_explains_publishes_nothing_and_holds_not
     with closing(ledger_of(flows)) as ledger:
         made = [action.action for action in hold_actions(ledger) if action.delivery_id == id_of(ledger, innocent)]
     assert made == ["hold", "release"]
+
+
+def test_a_broken_parameter_is_nobodys_delivery(flows: Flows, tmp_path: Path) -> None:
+    project, fine = project_copy(tmp_path / "project"), trips(HERE, 2023, 45)
+    seed = project / "dbt_project" / "seeds" / "ref_co2_factors.csv"
+    whole = seed.read_text("utf-8")
+    before = flows.home.current.resolve()
+    deliver(flows.home, [fine])
+    seed.write_text(whole.replace("assessment,1,coal,2.64,", "assessment,1,coal,-2.64,"), "utf-8")
+    ended = by_another(project, flows.home)
+    assert (ended["result"], ended["held"]) == ("stopped", []), ended
+    assert "nobody's delivery" in ended["unexplained"]
+    assert flows.home.current.resolve() == before
+    assert held_files(flows) == set()
+    # put right, the night goes on where it was
+    seed.write_text(whole, "utf-8")
+    assert by_another(project, flows.home)["result"] == "published"
+    assert cells(flows, "bus_mode_share")[2023][:2] == (45, False)
+
+
+def by_another(project: Path, home: Home) -> dict[str, Any]:
+    """A night by a copy of the project, and how it ended."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.one_night", str(home.root), str(NEXT)],
+        cwd=project, env={**os.environ, "PYTHONPATH": str(project)}, capture_output=True, encoding="utf-8",
+        timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    ended: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return ended
