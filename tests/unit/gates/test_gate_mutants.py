@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from expectations import gate, suites
+from expectations import suites, telling
 from expectations.engine import Judgement
 from expectations.mutants import engine, revisions
 from expectations.mutants.engine import try_blind, try_engine
@@ -57,7 +57,7 @@ def test_nothing_passes_on_nothing_and_what_breaks_is_an_error() -> None:
 
 
 def test_a_gate_that_passes_what_it_skipped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "SKIPPED", "passed")
+    monkeypatch.setattr(telling, "SKIPPED", "passed")
     assert _alive(try_blind(suites.load("deliveries", "meters"))) == {"deliveries/meters"}
 
 
