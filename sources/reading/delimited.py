@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,7 @@ class Start:
     header: Header
     lines: int
     score: int
+    above: list[tuple[int, Sequence[str | None]]]
 
 
 def read_csv(content: bytes, names: Names, *, exact: bool = False) -> Grid:
@@ -53,7 +54,7 @@ def read_csv(content: bytes, names: Names, *, exact: bool = False) -> Grid:
         raise refusal("too_many_columns", f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
     body = Body(content, _offset(content, start.lines))
     grid = None if exact else _fast(body, start)
-    return grid if grid is not None else _exact(body, start)
+    return replace(grid if grid is not None else _exact(body, start), above=start.above)
 
 
 def find_start(content: bytes, names: Names) -> Start | None:
@@ -81,7 +82,7 @@ def _try(text: str, delimiter: str, names: Names) -> Start | None:
     if position is None:
         return None
     row, cells = rows[position]
-    return Start(delimiter, Header(cells, row), ends[position], names.score(cells))
+    return Start(delimiter, Header(cells, row), ends[position], names.score(cells), list(rows[:position]))
 
 
 def _offset(content: bytes, lines: int) -> int:

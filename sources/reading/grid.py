@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Grid:
 
     `rows` are the file's own row or line numbers. `tagged` cells carry kinds (cells.py). `places` name the columns
     as the file's program does (A, B, …) for columns without a header. `layout` is a sheet's own.
+    `above` are the lines over the header.
     """
 
     header: Header
@@ -44,6 +46,7 @@ class Grid:
     tagged: bool = False
     ragged: list[Ragged] = field(default_factory=list)
     layout: Layout | None = None
+    above: list[tuple[int, Sequence[str | None]]] = field(default_factory=list)
 
     @property
     def height(self) -> int:

@@ -93,6 +93,11 @@ class Names:
         return self.score(cells) >= min(2, len(self.contract.fields))
 
 
+def has_unit(text: str) -> bool:
+    """Whether a header has something in brackets, its unit where its field has one."""
+    return _BRACKETED.fullmatch(header_key(text)) is not None
+
+
 def find_header(rows: Sequence[tuple[int, Sequence[str | None]]], names: Names) -> int | None:
     """Position of the row that names most fields, the first of equals; None when none looks like a header."""
     best, best_score = None, 0

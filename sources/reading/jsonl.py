@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,19 @@ class _Number(str):
 def _float(text: str) -> _Number:
     if len(text) > MAX_NUMBER:
         raise _Fault("数字过长 / a number too long")
-    return _Number(cells.tag(cells.NUMBER, cells.shortest(float(text))))
+    double = float(text)
+    if isfinite(double) and not _is_double(text, double):
+        return _Number(cells.tag(cells.EXACT, text))
+    return _Number(cells.tag(cells.NUMBER, cells.shortest(double)))
+
+
+def _is_double(text: str, double: float) -> bool:
+    """Whether a program wrote this double so: in its shortest form or with all 17 digits. Else digits would be lost."""
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        raise _Fault("数字过长 / a number too long") from None
+    return exact == Decimal(repr(double)) or exact == Decimal(f"{double:.17g}")
 
 
 @lru_cache(1 << 16)

@@ -29,6 +29,7 @@ from sources.reading.rows import data_rows
 from sources.reading.scopes import Scopes
 from sources.reading.text import shown
 from sources.reading.typed import read_typed
+from sources.reading.unit_remarks import check_unit_remarks
 from sources.reading.units import to_row_units
 from sources.reading.values import display
 
@@ -88,7 +89,9 @@ def _left_out(left: LeftOut | None) -> dict[str, Any]:
 def _rows(grid: Grid, matched: Matched, contract: Contract, findings: Findings) -> tuple[checks.Rows | None, int]:
     """The typed rows and how many data rows there were; None when the header is at fault or rows are."""
     findings.add_many(matched.problems, len(matched.problems))
+    whole = grid
     grid = data_rows(grid, findings, whole_row(matched.matches, grid.tagged))
+    check_unit_remarks(whole, matched, _beside(whole, grid), findings)
     _warn(grid, matched, findings)
     if not grid.height and not findings.total:
         zh, en = "表头之下没有数据行", "no data rows below the header"
@@ -102,6 +105,12 @@ def _rows(grid: Grid, matched: Matched, contract: Contract, findings: Findings) 
     _tick(rows)
     _check(rows)
     return (rows, grid.height) if not findings.total else (None, grid.height)
+
+
+def _beside(whole: Grid, data: Grid) -> list[int]:
+    """The rows below the last row of data."""
+    last = int(data.rows[-1]) if data.height else whole.header.row
+    return [row for row in (*whole.rows[-200:].tolist(), *(one.row for one in whole.ragged)) if row > last]
 
 
 def _tick(rows: checks.Rows) -> None:

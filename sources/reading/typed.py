@@ -123,6 +123,7 @@ def _sheet_grid(name: str, sheet: Sheet, names: Names) -> Grid | None:
         sheet=name,
         tagged=True,
         layout=sheet.layout,
+        above=list(top[:found]),
     )
 
 

@@ -185,6 +185,7 @@ FAULTS = (
     Fault("json_text_for_number", "json", _cell(_number, '"很多"'), True, DECIMAL),
     Fault("json_null_for_number", "json", _cell(_number, "null"), True, DECIMAL),
     Fault("json_sixteen_digits", "json", _cell(_number, "1234567890123456"), True, DECIMAL),
+    Fault("json_more_digits", "json", _cell(_number, "0.1234567890123456789"), True, DECIMAL),
     Fault("json_half_vehicle", "json", _cell(_whole, "1.5"), True, _SUPPLY),
     Fault("json_epoch", "json", _cell(_first, "1704067200"), True, ("meter_readings", "task_register")),
     Fault("json_nul_in_text", "json", _cell(free_text, '"a\\u0000b"'), True, _TEXT),

@@ -290,11 +290,13 @@ def _two_registers(random: Random, good: Good) -> Polluted:
 
 _TEXT = tuple(FREE_TEXT)
 _KEYED = ("meter_readings", "charging_sessions", "waste_weighings", "forest_inventory", "task_register")
-_TITLES = ["某某区2024年报表", "填报单位：区发改局,,单位：吨"]
+_TITLES = ["某某区2024年报表", "填报单位：区发改局,,单位：人"]
 
 FAULTS = (
     Fault("title", "preambles", _above(_TITLES[:1])),
     Fault("title_and_unit", "preambles", _above(_TITLES)),
+    Fault("other_unit_above", "preambles", _above([_TITLES[0], "单位：亩"], Refused(2)), False, ("forest_inventory",)),
+    Fault("same_unit_above", "preambles", _above([_TITLES[0], "单位：公顷"]), False, ("forest_inventory",)),
     Fault("padded_title", "preambles", _above(["某某区报表@", "@", "填表日期：2024-03-01@"])),
     Fault("blank_lines_above", "preambles", _above(["", "", " "])),
     Fault("comments_above", "preambles", _above(["# exported 2024-03-01", "# version 2"])),

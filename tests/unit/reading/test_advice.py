@@ -18,7 +18,16 @@ from tests.support.small import ENERGY_HEADER, IMPOSSIBLE
 
 SUPPLY = contracts()["energy_supply"]
 _RAISED = re.compile(r'(?<!\w)(Bad|Problem|refusal|BadWorkbook)\(\s*"([a-z_]+)"')
-WARNED = {"absent_column", "unknown_column", "misleading_name", "remarks", "totals", "two_units", "hidden_sheet"}
+WARNED = {
+    "unit_remark_not_read",
+    "absent_column",
+    "unknown_column",
+    "misleading_name",
+    "remarks",
+    "totals",
+    "two_units",
+    "hidden_sheet",
+}
 
 
 def test_every_problem_of_reading_has_its_own_words():

@@ -141,3 +141,22 @@ def test_json_numbers_are_doubles_in_shortest_form(read):
 )
 def test_bad_json_lines(read, line, fault):
     assert faults(read(json.dumps(JSON) + "\n" + line + "\n")) == [fault]
+
+
+@pytest.mark.parametrize("text", ["0.1234567890123456789", "1.00000000000000000000000001", "1e-400"])
+def test_json_numbers_lose_no_digits(read, text):
+    line = json.dumps(dict(zip(SUPPLY, supply(quantity="@"), strict=True)), ensure_ascii=False).replace('"@"', text)
+    assert faults(read(line)) == [("too_many_places", 1, "消费量")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("12345678901234.123456789", "12345678901234.123456789"), ("0.30000000000000004", "0.3"), ("1.50", "1.5")],
+)
+def test_json_numbers_are_held_exactly_or_as_the_double_that_was_written(read, text, value):
+    line = json.dumps(dict(zip(SUPPLY, supply(quantity="@"), strict=True)), ensure_ascii=False).replace('"@"', text)
+    assert values(read(line), "quantity") == [(Decimal(value),)]
+
+
+def test_a_json_exponent_beyond_all_bounds_is_refused(read):
+    assert [fault[0] for fault in faults(read('{"month": "2024-03", "quantity": 1e-9999999999999999999999}'))]
