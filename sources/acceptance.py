@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sources.archive import archived
 from sources.contract import Contract, contracts
 from sources.judging import Judge, Outcome, Verdict, examine, settle
-from sources.ledger import Delivery, ExcludedRow, Ledger, accepted, last_of, winners
+from sources.ledger import Delivery, ExcludedRow, Ledger, accepted, arrival_of, last_of, winners
 from warehouse.inputs import contract_sha256
 from warehouse.paths import Home
 
@@ -81,11 +81,12 @@ def _read(home: Home, refused: Delivery, contract: Contract, rows: Sequence[Name
 
 def _check_later(ledger: Ledger, refused: Delivery, verdict: Verdict) -> None:
     """Acceptance makes the delivery the newest: refuse to let it replace what came for the same scopes after it."""
+    arrival = arrival_of(ledger, refused)
     scopes = {info.scope for info in verdict.reading.scopes}
     later: dict[str, Any] = {}
     for winner in winners(ledger):
         is_same_place = (winner.region, winner.feed) == (refused.region, refused.feed)
-        if is_same_place and winner.seq > refused.seq and winner.scope in scopes:
+        if is_same_place and winner.seq > arrival and winner.scope in scopes:
             later.setdefault(winner.delivery_id, winner.scope)
     if later:
         listed = ", ".join(f"{delivery_id} ({scope})" for delivery_id, scope in later.items())

@@ -182,6 +182,15 @@ def last_of(ledger: Ledger, delivery_id: str) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
+def arrival_of(ledger: Ledger, delivery: Delivery) -> int:
+    """The `seq` under which the delivery's very file came in: what was tried with its bytes since is no new arrival."""
+    row = ledger.one(
+        "select min(seq) from deliveries where delivery_id = ? and identity is ?",
+        (delivery.delivery_id, delivery.identity),
+    )
+    return delivery.seq if row is None or row[0] is None else int(row[0])
+
+
 def deliveries(ledger: Ledger, up_to: int | None = None) -> list[Delivery]:
     """All entries in order, to `seq` = `up_to` when given."""
     rows = ledger.rows("select * from deliveries where ? is null or seq <= ? order by seq", (up_to, up_to))

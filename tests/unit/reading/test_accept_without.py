@@ -121,6 +121,16 @@ def test_old_bytes_never_replace_what_came_after_them(home, ledger):
     assert accept(home, ledger, refused, "3").status == "accepted"
 
 
+def test_trying_again_makes_old_bytes_no_newer_but_a_new_file_does(home, ledger):
+    refused = take(home, ledger, MARCH)
+    take(home, ledger, csv_of(GOOD), "corrected.csv")
+    assert accept(home, ledger, refused, "2").status == "quarantined"
+    with pytest.raises(NotAcceptable, match="later deliveries"):
+        accept(home, ledger, refused, "3")
+    again = take(home, ledger, MARCH, "again.csv")
+    assert accept(home, ledger, again, "3").status == "accepted"
+
+
 def test_a_damaged_file_comes_back_less_the_same_rows(home, ledger):
     outcome = accept(home, ledger, take(home, ledger, MARCH), "3")
     path = home.delivery("energy_supply", "r", outcome.delivery_id)
