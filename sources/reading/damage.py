@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from sources.reading.grid import column_bytes
 from sources.reading.numbers import Bad
-from sources.reading.text import INVISIBLE, is_total
+from sources.reading.text import INVISIBLE, says_total
 
 _FORMULA = re.compile(r'=".*"', re.DOTALL)
 _QUOTED_LATE = re.compile(r'\s+".*"\s*', re.DOTALL)
@@ -26,7 +26,7 @@ _CHINESE = re.compile(f"[{_LEADS}].")
 _HIDDEN = re.compile(f"[{INVISIBLE}]")
 # What one of these texts must hold, in bytes: columns without any of it need no closer look.
 _SIGNS = (b'="', b' "', b'\t"', b"E+", b"e+", _LOST.encode(), *(bytes([0xC3, low]) for low in range(0xA2, 0xAA)))
-_TOTAL = "计".encode()
+_TOTALS = tuple(word.encode() for word in ("计", "总和", "其中", "total", "sum"))
 
 
 def check_text(text: str) -> None:
@@ -45,7 +45,7 @@ def check_text(text: str) -> None:
 
 def check_identifier(text: str) -> None:
     """Bad when a key says total: its rows would count twice."""
-    if is_total(text):
+    if says_total(text):
         raise Bad("total_as_key", "合计行混在数据中，请删去", "a total among the rows: take it out")
 
 
@@ -76,9 +76,12 @@ def may_be_spoiled(values: pa.Array, is_identifier: bool) -> bool:
     data = column_bytes(values)
     if any(sign in data for sign in _SIGNS):
         return True
+    lowered = data.lower() if is_identifier else b""
+    if any(word in lowered for word in _TOTALS):
+        return True
     if data.isascii():
         return False
-    return (is_identifier and _TOTAL in data) or _matches(values, _CHINESE)
+    return _matches(values, _CHINESE)
 
 
 def _matches(values: pa.Array, pattern: re.Pattern[str]) -> bool:

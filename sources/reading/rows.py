@@ -45,7 +45,6 @@ def data_rows(grid: Grid, findings: Findings, is_whole: IsWhole) -> Grid:
     mask = np.ones(grid.height, dtype=bool)
     mask[_position(grid, end) :] = False
     totals = _totals(grid)
-    totals = totals[mask[totals]]
     mask[totals] = False
     mask[_blanks(grid)] = False
     ragged_totals = _ragged(grid, end, findings)
@@ -151,11 +150,9 @@ def _ragged(grid: Grid, end: int, findings: Findings) -> list[int]:
     totals: list[int] = []
     bad: list[Ragged] = []
     for one in grid.ragged:
-        if one.row > end or is_blank(one.cells):
-            continue
         if is_total(first_filled(one.cells, grid.tagged) or ""):
             totals.append(one.row)
-        else:
+        elif one.row <= end and not is_blank(one.cells):
             bad.append(one)
     width = len(grid.header.cells)
     findings.add_many((_wrong_width(one, width) for one in bad[:1000]), len(bad))

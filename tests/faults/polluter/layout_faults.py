@@ -202,7 +202,7 @@ def _total_of_group(random: Random, good: Good) -> Polluted:
     """A total whose label stands where the key does: by its types a row like any other."""
     key = next(n for n, field in enumerate(good.fields) if field.key and not field.scope and field.type == "text")
     row, total = len(good.rows), list(random.choice(good.rows))
-    total[key] = random.choice(("合计", "小计", "总 计"))
+    total[key] = random.choice(("合计", "小计", "总 计", "本页合计", "全区总和", "Total"))
     return csv(good, Refused(file_row(row), good.header[key]), lambda parts: parts.append(line(total)))
 
 

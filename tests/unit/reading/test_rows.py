@@ -147,3 +147,10 @@ def test_defaults_fill_missing_cells(read):
     row = ["2024-03-01", "甲", "T1", "2024-03-01 08:00", "湘F1", "其他垃圾", "填埋", "5000", "2000", ""]
     reading = read(csv_of(row, header=header), "waste_weighings")
     assert values(reading, "net_kg") == [(Decimal(3000),)]
+
+
+@pytest.mark.parametrize("total", [["合计", "", "", "999", ""], ["", "合计", "", "999", ""], ["合计", "999"]])
+def test_a_total_in_last_place_is_told(read, total):
+    reading = read(csv_of(GOOD, OTHER, total))
+    assert values(reading, "_row") == [(2,), (3,)]
+    assert [(note.code, note.row) for note in reading.notes] == [("totals", 4)]

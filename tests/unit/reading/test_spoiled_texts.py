@@ -44,8 +44,9 @@ def test_an_odd_text_is_kept_as_it_is(read, text):
     assert values(read(task("名称", text), "task_register"), "name")[1] == (text,)
 
 
-def test_a_total_among_the_keys_is_no_row(read):
-    assert faults(read(task("编号", "小 计"), "task_register")) == [("total_as_key", 3, "编号")]
+@pytest.mark.parametrize("text", ["小 计", "本页合计", "某某镇小计", "全区总和", "Total", "SUBTOTAL", "其中：工业"])
+def test_a_total_among_the_keys_is_no_row(read, text):
+    assert faults(read(task("编号", text), "task_register")) == [("total_as_key", 3, "编号")]
 
 
 def test_keys_that_look_alike_are_one_key(read):
