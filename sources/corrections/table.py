@@ -47,8 +47,16 @@ class BadCorrections(Exception):
 
 
 def load(table: Path = TABLE) -> tuple[Correction, ...]:
-    """The corrections of a table in its order, none without a table. BadCorrections for what is wrong in it."""
-    return parse(table.read_bytes()) if table.exists() else ()
+    """The corrections of a table in its order. BadCorrections for what is wrong in it, or when the project's is gone.
+
+    Releases of before there was such a table have none.
+    """
+    if table.exists():
+        return parse(table.read_bytes())
+    if table == TABLE:
+        zh, en = "更正表不见了；没有更正时应只留表头", "the table is gone; without corrections only its header remains"
+        raise BadCorrections([Fault(1, zh, en)])
+    return ()
 
 
 def parse(content: bytes) -> tuple[Correction, ...]:

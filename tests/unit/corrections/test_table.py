@@ -62,6 +62,13 @@ def test_the_repository_has_a_sound_table() -> None:
 
 def test_without_a_table_or_rows_there_is_nothing_to_do(tmp_path: object) -> None:
     assert load(SEEDS / "no_such_table.csv") == () == parse(table())
+
+
+def test_the_projects_own_table_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = SEEDS / "no_such_table.csv"
+    monkeypatch.setattr("sources.corrections.table.TABLE", gone)
+    with pytest.raises(BadCorrections, match="the table is gone"):
+        load(gone)
     assert parse(table(SUPPLY, header=REQUIRED))[0].since is None
 
 
