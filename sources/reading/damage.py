@@ -7,6 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sources.reading import garbled
 from sources.reading.grid import column_bytes
 from sources.reading.numbers import Bad
 from sources.reading.text import INVISIBLE, says_total
@@ -15,17 +16,9 @@ _FORMULA = re.compile(r'=".*"', re.DOTALL)
 _QUOTED_LATE = re.compile(r'\s+".*"\s*', re.DOTALL)
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}")
 _LOST = "\ufffd"
-_LATIN = re.compile(r"[\u00e2-\u00e9][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
-_LEADS = "".join(
-    bytes([first, second]).decode("gb18030")
-    for first in range(0xE4, 0xEA)
-    for second in range(0x80, 0xC0)
-    if second != 0x7F
-)
-_CHINESE = re.compile(f"[{_LEADS}].")
 _HIDDEN = re.compile(f"[{INVISIBLE}]")
 # What one of these texts must hold, in bytes: columns without any of it need no closer look.
-_SIGNS = (b'="', b' "', b'\t"', b"E+", b"e+", _LOST.encode(), *(bytes([0xC3, low]) for low in range(0xA2, 0xAA)))
+_SIGNS = (b'="', b' "', b'\t"', b"E+", b"e+", _LOST.encode(), *garbled.ASCII_SIGNS)
 _TOTALS = tuple(word.encode() for word in ("计", "总和", "其中", "total", "sum"))
 
 
@@ -39,8 +32,7 @@ def check_text(text: str) -> None:
         raise Bad("digits_lost", "编号被写成科学计数法，位数已丢失", "written as a figure (E+): digits are lost")
     if _LOST in text:
         raise Bad("bad_text", "文本含 � ，原字符已丢失", "a replacement character: the text was lost before")
-    if _is_garbled(text):
-        raise Bad("garbled_text", "乱码：文本曾按错误的编码转存", "garbled: saved before in a wrong encoding")
+    garbled.check_garbled(text)
 
 
 def check_identifier(text: str) -> None:
@@ -56,21 +48,6 @@ def without_hidden(values: pa.Array) -> pa.Array | None:
     return pc.replace_substring_regex(values, _HIDDEN.pattern, "")
 
 
-def _is_garbled(text: str) -> bool:
-    """Whether a text is Chinese in UTF-8 that was read as Latin-1, as Windows-1252 or as GB18030."""
-    if _LATIN.search(text):
-        return any(_is_chinese_again(text, encoding) for encoding in ("latin-1", "cp1252"))
-    return bool(_CHINESE.search(text)) and _is_chinese_again(text, "gb18030")
-
-
-def _is_chinese_again(text: str, encoding: str) -> bool:
-    try:
-        again = text.encode(encoding).decode("utf-8")
-    except UnicodeError:
-        return False
-    return sum("\u4e00" <= sign <= "\u9fff" for sign in again) >= 2
-
-
 def may_be_spoiled(values: pa.Array, is_identifier: bool) -> bool:
     """Whether any text of a column needs a closer look; told from its bytes, without looking at single texts."""
     data = column_bytes(values)
@@ -81,7 +58,7 @@ def may_be_spoiled(values: pa.Array, is_identifier: bool) -> bool:
         return True
     if data.isascii():
         return False
-    return _matches(values, _CHINESE)
+    return _matches(values, garbled.SUSPECT)
 
 
 def _matches(values: pa.Array, pattern: re.Pattern[str]) -> bool:

@@ -14,6 +14,7 @@ from sources import dictionaries
 from sources.contract import Field
 from sources.reading import cells, dates, numbers
 from sources.reading.damage import check_identifier, check_text
+from sources.reading.garbled import check_name
 from sources.reading.numbers import Bad, wrong_kind
 from sources.reading.text import fold_width, shown
 
@@ -70,8 +71,14 @@ def _text(kind: str, text: str) -> str:
     return text
 
 
-def _identifier(kind: str, text: str) -> str:
+def _name(kind: str, text: str) -> str:
     value = _text(kind, text)
+    check_name(value)
+    return value
+
+
+def _identifier(kind: str, text: str) -> str:
+    value = _name(kind, text)
     check_identifier(value)
     return value
 
@@ -150,7 +157,9 @@ def converter(field: Field, factor: Decimal = Decimal(1)) -> Converter:
     if field.type == "text":
         if field.pattern:
             return _patterned(field.pattern)
-        return _identifier if field.key or field.scope else _text
+        if field.key or field.scope:
+            return _identifier
+        return _name if field.required else _text
     if field.type == "dec":
         return _decimal(field, factor)
     if field.type == "int":

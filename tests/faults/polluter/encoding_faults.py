@@ -115,12 +115,12 @@ def _garbled(through: str) -> Make:
     return make
 
 
-def _garbled_cell(through: str, text: str = TEXT) -> Make:
-    """One text read in a wrong encoding by the program before us."""
+def _garbled_cell(spoilt: str) -> Make:
+    """One text spoilt by the program before us: read in a wrong encoding, escaped, or lost."""
 
     def make(random: Random, good: Good) -> Polluted:
         row, index = random.randrange(len(good.rows)), free_text(good)
-        cells = [*good.rows[row][:index], text.encode().decode(through), *good.rows[row][index + 1 :]]
+        cells = [*good.rows[row][:index], spoilt, *good.rows[row][index + 1 :]]
         parts = lines(good)
         parts[row + 1] = line(cells)
         return Polluted("delivery.csv", joined(parts), Refused(file_row(row), good.header[index]))
@@ -144,6 +144,20 @@ def _exact_text(encoding: str, text: str) -> Make:
 
 _TEXT = tuple(FREE_TEXT)
 _LAST = ("energy_supply",)
+_SPOILT = {
+    "latin1": TEXT.encode().decode("latin-1"),
+    "gb18030": TEXT.encode().decode("gb18030"),
+    "accent": "CafÃ© 厂",
+    "gb18030_as_latin1": TEXT.encode("gb18030").decode("latin-1"),
+    "utf8_as_gbk": TEXT.encode().decode("gbk", "replace").replace("\ufffd", "?"),
+    "replaced_as_gbk": "锟斤拷锟斤拷",
+    "uninitialised": "烫烫烫烫",
+    "replaced": TEXT.encode("gb18030").decode("utf-8", "replace"),
+    "lost": "?" * len(TEXT),
+    "entities": TEXT.encode("ascii", "xmlcharrefreplace").decode(),
+    "named_entity": "康王&amp;岳阳厂",
+    "escapes": TEXT.encode("ascii", "backslashreplace").decode(),
+}
 
 FAULTS = (
     Fault("gb18030", "encodings", _whole("gb18030", Exact())),
@@ -180,8 +194,7 @@ FAULTS = (
     Fault("latin1_byte", "encodings", _bytes("é".encode("latin-1")), True, _TEXT),
     Fault("cut_in_utf8", "encodings", _cut("utf-8"), True, _LAST),
     Fault("cut_in_gb18030", "encodings", lambda r, g: _cut_gb(g), True, _LAST),
-    Fault("garbled_cell_latin1", "encodings", _garbled_cell("latin-1"), True, _TEXT),
-    Fault("garbled_cell_gb18030", "encodings", _garbled_cell("gb18030"), True, _TEXT),
+    *(Fault(f"garbled_cell_{way}", "encodings", _garbled_cell(text), True, _TEXT) for way, text in _SPOILT.items()),
 )
 
 

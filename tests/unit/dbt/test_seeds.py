@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from sources.contract import contracts
-from warehouse.paths import SEEDS
+from warehouse.paths import DBT_PROJECT, SEEDS
 
 
 def seed(name: str) -> list[dict[str, str]]:
@@ -64,10 +64,10 @@ def test_every_factor_is_cited(name: str) -> None:
     assert all(row["citation"] for row in seed(name))
 
 
-def test_derived_constants_agree_with_the_products() -> None:
-    constants = {row["name"]: Decimal(row["value"]) for row in seed("ref_constants")}
-    products = {row["code"]: row for row in seed("ref_energy_products")}
-    units = {row["unit"]: Decimal(row["factor"]) for row in seed("ref_units")}
-    assert constants["electricity_calorific"] == Decimal(products["electricity"]["tce_per_unit"])
-    assert constants["tce_per_gj_heat"] == Decimal(products["heat"]["tce_per_unit"])
-    assert constants["tce_per_twh"] == constants["electricity_calorific"] * units["太瓦时"]
+def test_every_constant_is_read_by_a_model() -> None:
+    models = "".join(model.read_text(encoding="utf-8") for model in (DBT_PROJECT / "models").rglob("*.sql"))
+    assert [row["name"] for row in seed("ref_constants") if f"name = '{row['name']}'" not in models] == []
+
+
+def test_a_target_for_all_is_a_hundred_percent() -> None:
+    assert {Decimal(row["target"]) for row in seed("plan_targets") if row["kind"] == "all"} == {Decimal(100)}

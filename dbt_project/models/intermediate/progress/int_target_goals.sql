@@ -6,7 +6,6 @@ with targets as (
 constants as (
     select
         max(case when name = 'about_tolerance' then value end) as tolerance,
-        max(case when name = 'percent' then value end) as everything,
         max(case when name = 'default_base_year' then cast(value as integer) end) as default_base_year
     from {{ ref('ref_constants') }}
 ),
@@ -36,7 +35,6 @@ select
     coalesce(directed.base_year, constants.default_base_year) as first_base_year,
     directed.indicator in (select reductions.indicator from {{ ref('plan_reductions') }} as reductions) as is_reduction,
     cast(case directed.kind
-        when 'all' then constants.everything
         when 'about' then directed.target - directed.direction * constants.tolerance
         else directed.target
     end as {{ published() }}) as threshold
