@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.markdown import table
 from flows.report import values_table
 from warehouse.backfill_plan import Plan
-from warehouse.harmless import markdown
+from warehouse.harmless import markdown, shown_name
 
 
 def plan_page(plan: Plan) -> str:
@@ -39,5 +39,5 @@ def _scopes(plan: Plan) -> list[str]:
 
 def _rereads(plan: Plan) -> list[str]:
     columns = ("地区", "文件 file", "行数 rows", "结果 result")
-    rows = [(r.delivery.region, r.delivery.file_name, r.row_count, r.said()) for r in plan.rereads]
+    rows = [(r.delivery.region, shown_name(r.delivery.file_name), r.row_count, r.said()) for r in plan.rereads]
     return table(columns, rows)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.markdown import number, table
 from sources.documents import as_markdown
 from sources.privacy import shareable
-from warehouse.harmless import markdown
+from warehouse.harmless import markdown, shown_name
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
 from warehouse.run_report import gates_document
 from warehouse.words import CAUSES, CHANGES, COMPLETENESS
@@ -59,7 +59,9 @@ class Summary:
 def line_of(outcome: Outcome) -> str:
     """One line on one file, for whoever listens and for Prefect's log."""
     words = WORDS[outcome.status]
-    return shareable(f"  {words}  {outcome.region}/{outcome.feed}/{outcome.file_name}  {outcome.zh} / {outcome.en}")
+    return shareable(
+        f"  {words}  {outcome.region}/{outcome.feed}/{shown_name(outcome.file_name)}  {outcome.zh} / {outcome.en}"
+    )
 
 
 def gates_page(night: Night) -> str:
@@ -91,11 +93,11 @@ def files_table(scope_changes: Iterable[ScopeChange]) -> list[str]:
         (
             item.region,
             item.feed,
-            item.file_name,
+            shown_name(item.file_name or ""),
             CHANGES[item.kind],
             item.scopes,
             f"{item.first or '…'} – {item.last or '…'}",
-            ", ".join(item.previous_file_names) or None,
+            ", ".join(map(shown_name, item.previous_file_names)) or None,
         )
         for item in revised_files(scope_changes)
     ]

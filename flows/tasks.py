@@ -25,7 +25,7 @@ from warehouse.backfill import ScopeKey, Wish, read_scopes_again, record, scopes
 from warehouse.backfill_plan import Plan, plan
 from warehouse.behind import behind
 from warehouse.build import BuildResult
-from warehouse.harmless import on_one_line
+from warehouse.harmless import on_one_line, shown_name
 from warehouse.holding import HeldBack
 from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
@@ -56,7 +56,7 @@ def look_into_inbox(night: Night) -> Sequence[Waiting]:
     """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
     inbox = intake.at_rest(intake.scan(night.home, night.region), night.home)
     for left in inbox.left_alone:
-        night.tell(shareable(f"  留在收件箱 / left: {left.path.name}：{left.zh} / {left.en}"))
+        night.tell(shareable(f"  留在收件箱 / left: {shown_name(left.path.name)}：{left.zh} / {left.en}"))
     night.ending["left"] = len(inbox.left_alone)
     night.tell(f"收件 / intake: {len(inbox.waiting)} 个文件 / files")
     return inbox.waiting
@@ -66,7 +66,7 @@ def _name_of_file() -> str:
     from prefect.runtime import task_run
 
     waiting: Waiting = task_run.parameters["waiting"]
-    return on_one_line(shareable(f"take in {waiting.region} {waiting.feed} {waiting.path.name}"))
+    return on_one_line(shareable(f"take in {waiting.region} {waiting.feed} {shown_name(waiting.path.name)}"))
 
 
 # Only reading bytes is retried (a locked file, a slow mount); what a file says does not change by asking again.
@@ -120,7 +120,7 @@ def _read_again(night: Night, backfill: Backfill) -> None:
     )
     for reread in done:
         if reread.refusal is not None:
-            night.tell(f"  未重新读取 / not read again: {reread.delivery.file_name}：{reread.refusal}")
+            night.tell(f"  未重新读取 / not read again: {shown_name(reread.delivery.file_name)}：{reread.refusal}")
 
 
 @step("build the warehouse")
@@ -171,7 +171,9 @@ def hold_back(night: Night, attempt: Attempt) -> list[HeldBack]:
         night.tell(f"未暂扣 / nothing held: {night.unexplained}")
     for item in verdict.hold:
         add_hold(night.ledger, item.delivery_id, "hold", who="run", why=item.why, run_id=night.run_id)
-        night.tell(f"  暂扣 / held: {', '.join(item.domains)}: {item.region}/{item.feed}/{item.file_name}: {item.why}")
+        night.tell(
+            f"  暂扣 / held: {', '.join(item.domains)}: {item.region}/{item.feed}/{shown_name(item.file_name)}: {item.why}"
+        )
     night.held += verdict.hold
     night.rounds += 1
     return verdict.hold

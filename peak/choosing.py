@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from sources.ledger import Delivery, Ledger, Release, deliveries, read_ledger, releases
-from warehouse.harmless import visible
+from warehouse.harmless import shown_name
 from warehouse.paths import Home
 
 SHOWN = 5
@@ -60,7 +60,7 @@ def chosen_delivery(ledger: Ledger, text: str, status: str = "accepted", hint: s
 
 
 def _line(entry: Delivery) -> str:
-    return f"{entry.delivery_id}  {entry.region}/{entry.feed}/{visible(entry.file_name)}"
+    return f"{entry.delivery_id}  {entry.region}/{entry.feed}/{shown_name(entry.file_name)}"
 
 
 def chosen_indicator(text: str, hint: str = "INDICATOR") -> str:

@@ -10,6 +10,7 @@ from rich.tree import Tree
 
 from peak import show
 from warehouse.explain import Calculation, Explanation, intensity, sources_by_id
+from warehouse.harmless import shown_name
 from warehouse.provenance import Place, Source
 from warehouse.terms import Row, Rows, Term
 
@@ -182,7 +183,7 @@ def _corrections(found: Explanation, numbers: dict[str, int], limit: int | None)
         place = lines([Place(item.delivery_id, item.sheet, item.row, item.row)], numbers, None)
         values = " → ".join("空" if value is None else value for value in (item.wrong_value, item.right_value))
         who = "，".join(str(part) for part in (item.who, item.since, item.source) if part)
-        said = f"{item.feed} {item.file_name} {place} {item.field}: {values} — {item.reason}（{who}）"
+        said = f"{item.feed} {shown_name(item.file_name)} {place} {item.field}: {values} — {item.reason}（{who}）"
         tree.add(show.Text(said))
     if limit and len(found.corrections) > limit:
         rest = len(found.corrections) - limit
@@ -194,7 +195,7 @@ def _sources(found: Explanation, limit: int | None) -> Tree:
     tree = Tree(show.Text(f"报送 deliveries ({len(found.sources)})"))
     for number, source in enumerate(found.sources, 1):
         branch = tree.add(
-            show.Text(f"[{number}] {source.feed} · {show.visible(source.file_name)} · {source.delivery_id}")
+            show.Text(f"[{number}] {source.feed} · {shown_name(source.file_name)} · {source.delivery_id}")
         )
         branch.add(show.Text(_bytes(source), style="" if source.is_intact else "red"))
         for line in _scopes(source, limit):

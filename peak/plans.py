@@ -10,6 +10,7 @@ from rich.console import Console
 
 from peak import scorecard, show
 from peak.endings import plain_revisions, plain_scopes
+from warehouse.harmless import shown_name
 
 if TYPE_CHECKING:
     from sources.ledger import CellKey
@@ -66,7 +67,7 @@ def say(console: Console, plan: Plan) -> None:
     scopes = [(s.region, s.scope, s.delivery_id, s.row_count, s.period_start, s.period_end) for s in plan.scopes]
     columns: tuple[str, ...] = ("地区", "范围 scope", "交付 delivery", "行数 rows", "起 from", "止 to")
     _table(console, f"范围 {len(scopes)} 个 / {len(scopes)} scopes", columns, scopes, (3,))
-    rereads = [(r.delivery.region, r.delivery.file_name, r.row_count, r.said()) for r in plan.rereads]
+    rereads = [(r.delivery.region, shown_name(r.delivery.file_name), r.row_count, r.said()) for r in plan.rereads]
     columns = ("地区", "文件 file", "行数 rows", "结果 result")
     _table(console, f"重新读取 {len(rereads)} 个 / {len(rereads)} files read again", columns, rereads, (2,))
     if plan.revised is not None and plan.revised.revisions:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from peak import show
 from peak.vintage_rows import completeness, method_of, period_of, value_of
+from warehouse.harmless import shown_name
 from warehouse.paths import Home
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
 from warehouse.words import CAUSES, CHANGES, HELD_NEXT
@@ -81,11 +82,11 @@ def _print_files(console: Console, scope_changes: Sequence[ScopeChange]) -> None
         (
             item.region,
             item.feed,
-            item.file_name,
+            shown_name(item.file_name or ""),
             CHANGES[item.kind],
             item.scopes,
             f"{item.first or '…'} – {item.last or '…'}",
-            ", ".join(item.previous_file_names) or "—",
+            ", ".join(map(shown_name, item.previous_file_names)) or "—",
         )
         for item in files[:SHOWN]
     ]
@@ -136,7 +137,7 @@ def _print_more(console: Console, count: int) -> None:
 def print_refused(console: Console, refused: Sequence[Outcome]) -> None:
     """Files sent back, with the first reason and the report's place."""
     if refused:
-        rows = [(o.region, o.feed, o.file_name, f"{o.zh} / {o.en}", str(o.report or "")) for o in refused]
+        rows = [(o.region, o.feed, shown_name(o.file_name), f"{o.zh} / {o.en}", str(o.report or "")) for o in refused]
         title = f"退回 {len(refused)} 个文件 / {len(refused)} files refused"
         console.print(show.table(title, ("地区", "数据集", "文件 file", "原因 reason", "报告 report"), rows))
 
@@ -146,7 +147,10 @@ def print_held(console: Console, held: Sequence[HeldBack], is_published: bool) -
     if not held:
         return
     domains = ", ".join(sorted({domain for item in held for domain in item.domains}))
-    rows = [(", ".join(h.domains), h.region, h.feed, h.file_name, h.delivery_id, ", ".join(h.checks)) for h in held]
+    rows = [
+        (", ".join(h.domains), h.region, h.feed, shown_name(h.file_name), h.delivery_id, ", ".join(h.checks))
+        for h in held
+    ]
     columns = ("领域 domain", "地区", "数据集 feed", "文件 file", "交付 delivery", "检查 check")
     if is_published:
         title = f"暂扣领域 {domains}，其余已发布 / domains on hold, the rest is published"

@@ -13,6 +13,7 @@ from sources.contract import Contract, contracts
 from sources.documents import Document, Section, as_markdown
 from sources.reading import Problem, Reading, read_file
 from sources.reading.sandbox import check_opens
+from warehouse.harmless import shown_name
 
 Judge = Callable[[Reading, Contract, str], Sequence[Any]]
 _STOPPING = ("failed", "error")
@@ -120,7 +121,7 @@ def report_document(reading: Reading, contract: Contract, file_name: str, checks
         _section("未读入的行 / lines not read", reading.notes, len(reading.notes)),
         _checks(checks),
     ]
-    return Document(f"{contract.title}：{file_name}", facts, sections, accepted)
+    return Document(f"{contract.title}：{shown_name(file_name)}", facts, sections, accepted)
 
 
 def report_markdown(reading: Reading, contract: Contract, file_name: str, checks: Sequence[Any] = ()) -> str:

@@ -15,6 +15,7 @@ from sources.archive import fsync_directory, write_durably
 from sources.contract import Contract
 from sources.documents import Document, as_html, as_markdown
 from sources.ledger import Delivery
+from warehouse.harmless import shown_name
 from warehouse.paths import Home
 
 
@@ -76,7 +77,7 @@ def _report(
     reason = delivery.reason or "internal_error"
     told = "程序内部错误，见 report.json / an internal error, see report.json"
     return content, Document(
-        f"隔离报告 / Quarantine report：{delivery.file_name}",
+        f"隔离报告 / Quarantine report：{shown_name(delivery.file_name)}",
         [("原因 / reason", reason), ("说明 / note", told)],
         is_good=False,
     )

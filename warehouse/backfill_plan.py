@@ -18,6 +18,7 @@ from sources.ledger import CellKey, Ledger, WinningScope, open_ledger, position,
 from sources.rereading import Reread
 from warehouse.backfill import NothingThere, Wish, chosen, keys, read_scopes_again
 from warehouse.build import build
+from warehouse.harmless import shown_name
 from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
 from warehouse.progress import telling
@@ -53,7 +54,7 @@ class Plan:
     @property
     def refusals(self) -> list[str]:
         """Everything that keeps the backfill from being carried out, in words."""
-        files = [f"{item.delivery.file_name}: {item.refusal}" for item in self.refused]
+        files = [f"{shown_name(item.delivery.file_name)}: {item.refusal}" for item in self.refused]
         return files + [f"{check.suite}.{check.check}: {check.observed or check.why_en}" for check in self.stopped_by]
 
     @property

@@ -10,6 +10,7 @@ import duckdb
 from expectations.results import FAILED, PASSED, CheckResult
 from sources.contract import contracts
 from warehouse.correction_statuses import APPLIED, NO_LONGER, ON_HOLD
+from warehouse.harmless import shown_name
 from warehouse.questions import ask_records
 
 SUITE = "corrections"
@@ -88,7 +89,7 @@ def _said(row: Met) -> str:
     said = (
         f"corrections.csv:{row['line']} {row['region']} {row['feed']} {row['key']} {row['field']} {expected} → {right}"
     )
-    where = f"，{row['file_name']} 第 {row['row_number']} 行" if row["row_number"] is not None else ""
+    where = f"，{shown_name(row['file_name'])} 第 {row['row_number']} 行" if row["row_number"] is not None else ""
     now = f"{zh}，现为 {found}{where} / {en}, now {found}" if row["status"] != "no_row" else f"{zh} / {en}"
     rules = f"；{row['broken_zh']} / {row['broken_en']}" if row["broken_zh"] else ""
     return f"{said}: {now}{rules}"

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sources.dictionaries import rows as seed_rows
+from warehouse.harmless import shown_name
 from warehouse.provenance import Source, feeds_of, serving
 from warehouse.questions import ask
 from warehouse.terms import Window
@@ -119,5 +120,5 @@ def _left_out(sources: Iterable[Source]) -> Iterable[Gap]:
         if scopes:
             count = len(source.excluded_rows)
             zh, en = f"接收时剔除了 {count} 行", f"{count} row(s) were left out when it was taken in"
-            day = date.fromisoformat(source.received_at[:10])
-            yield Gap(source.feed, day, day, f"{source.file_name}：{zh}", f"{source.file_name}: {en}", scopes)
+            day, name = date.fromisoformat(source.received_at[:10]), shown_name(source.file_name)
+            yield Gap(source.feed, day, day, f"{name}：{zh}", f"{name}: {en}", scopes)

@@ -25,6 +25,11 @@ def visible(text: object) -> str:
     return "\n".join(_UNSEEN.sub(_escape, line) for line in str(text).split("\n"))
 
 
+def shown_name(name: object) -> str:
+    """The name of a file among other words: on one line, and whatever would break it, steer or hide is spelt out."""
+    return _UNSEEN.sub(_escape, str(name))
+
+
 def on_one_line(text: object) -> str:
     """Text on one line: blanks of all kinds are one space, what would steer a terminal or hide is spelt out."""
     return _UNSEEN.sub(_escape, " ".join(str(text).split()))

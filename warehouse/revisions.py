@@ -12,6 +12,7 @@ import duckdb
 
 from sources.ledger import CellKey, Ledger, Position, Revision, last_release, published_values
 from warehouse.correction_changes import then_and_now
+from warehouse.harmless import shown_name
 from warehouse.paths import Home
 from warehouse.prediction import Prediction, predict
 from warehouse.prediction.effects import AROUND, BEGINNING, END, Cause
@@ -180,7 +181,7 @@ def _said(cause: str, causes: list[Cause]) -> tuple[str, str]:
 
 def _subject(cause: Cause) -> tuple[str, str]:
     days = "" if (cause.first, cause.last) == (BEGINNING, END) else f" {cause.first}…{cause.last}"
-    said = f"{cause.subject}{days}" + (f" {cause.file_name}" if cause.file_name else "")
+    said = f"{cause.subject}{days}" + (f" {shown_name(cause.file_name)}" if cause.file_name else "")
     zh, en = _KINDS.get(cause.kind, _KINDS["corrected"] if cause.reasons else ("", ""))
     if not zh:
         return said, said

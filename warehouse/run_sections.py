@@ -12,6 +12,7 @@ from sources.contract import contracts
 from sources.documents import Section
 from sources.ledger import Delivery, GateResult, Ledger, Revision, hold_actions
 from sources.privacy import HIDDEN, enterprise_headers, shareable
+from warehouse.harmless import shown_name
 from warehouse.paths import Home
 from warehouse.revision_summary import furthest_first, moved_indicators
 from warehouse.words import CAUSES
@@ -26,7 +27,14 @@ def files_section(came: Iterable[Delivery]) -> Section:
     """The files that a run took in, whatever became of them."""
     columns = ("地区 region", "数据集 feed", "文件 file", "结果 status", "行数 rows", "交付 delivery")
     rows = [
-        (e.region, e.feed, shareable(e.file_name), STATUS_WORDS.get(e.status, e.status), e.row_count, e.delivery_id)
+        (
+            e.region,
+            e.feed,
+            shareable(shown_name(e.file_name)),
+            STATUS_WORDS.get(e.status, e.status),
+            e.row_count,
+            e.delivery_id,
+        )
         for e in came
     ]
     return Section("收到的文件 / What came in", columns, rows)
@@ -37,7 +45,13 @@ def refused_sections(home: Home, came: Iterable[Delivery]) -> list[Section]:
     refused = [entry for entry in came if entry.status == "quarantined"]
     columns = ("地区", "数据集 feed", "文件 file", "原因 reason", "报告 report")
     rows = [
-        (e.region, e.feed, shareable(e.file_name), shareable(e.reason), f"quarantine/{e.delivery_id}/report.html")
+        (
+            e.region,
+            e.feed,
+            shareable(shown_name(e.file_name)),
+            shareable(e.reason),
+            f"quarantine/{e.delivery_id}/report.html",
+        )
         for e in refused
     ]
     todo = [row for entry in refused for row in _todo(home, entry)]
@@ -58,7 +72,7 @@ def _todo(home: Home, entry: Delivery) -> list[tuple[object, ...]]:
     private = {field.header for field in contract.fields if field.private} if contract else set()
     return [
         (
-            shareable(entry.file_name),
+            shareable(shown_name(entry.file_name)),
             fix["sheet"],
             rows_said(fix["rows"]),
             fix["column"],
@@ -89,7 +103,7 @@ def gate_sections(results: Sequence[GateResult], came: Iterable[Delivery]) -> li
         (GATES.get(gate, gate), suite, *(count[status] for status in STATUSES))
         for (gate, suite), count in counts.items()
     ]
-    names = {entry.delivery_id: entry.file_name for entry in came}
+    names = {entry.delivery_id: shown_name(entry.file_name) for entry in came}
     failed = sorted(
         (result for result in results if result.status in ("failed", "waived", "error")),
         key=lambda result: result.severity,

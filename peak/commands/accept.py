@@ -11,6 +11,7 @@ import click
 
 from peak import show
 from peak.options import as_date, as_of_option, who_option
+from warehouse.harmless import shown_name
 from warehouse.paths import Home, home
 from warehouse.timetable import today
 
@@ -126,7 +127,9 @@ def _say(outcome: Outcome, facts: dict[str, Any]) -> None:
     from peak.findings import say_checks, say_problems
 
     console = show.console()
-    console.print(f"{outcome.file_name} → {outcome.region} {outcome.feed} {outcome.delivery_id}", markup=False)
+    console.print(
+        f"{shown_name(outcome.file_name)} → {outcome.region} {outcome.feed} {outcome.delivery_id}", markup=False
+    )
     say_problems(console, "问题 / problems", outcome.problems, len(outcome.problems))
     say_problems(console, "提醒 / warnings", outcome.warnings, len(outcome.warnings))
     say_checks(console, outcome.checks)

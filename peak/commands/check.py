@@ -11,6 +11,7 @@ import click
 
 from peak import show
 from peak.options import as_date, as_of_option
+from warehouse.harmless import shown_name
 from warehouse.paths import home
 from warehouse.timetable import today
 
@@ -73,7 +74,7 @@ def _say(verdict: Verdict) -> None:
 
     console, reading = show.console(), verdict.reading
     form = f"{reading.format}{'，' + reading.encoding if reading.encoding else ''}"
-    console.print(f"{verdict.path.name} → {verdict.contract.title} {verdict.contract.feed}", markup=False)
+    console.print(f"{shown_name(verdict.path.name)} → {verdict.contract.title} {verdict.contract.feed}", markup=False)
     console.print(f"格式 / format: {form} · 数据行 / data rows: {reading.rows_read}", markup=False)
     say_problems(console, "问题 / problems", reading.problems, reading.total_problems)
     say_problems(console, "提醒 / warnings", reading.warnings, len(reading.warnings))

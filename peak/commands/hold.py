@@ -7,7 +7,7 @@ import click
 from peak.choosing import chosen_delivery
 from peak.options import who_option
 from peak.recording import reason_option, recording, wait_option
-from warehouse.harmless import visible
+from warehouse.harmless import shown_name
 from warehouse.paths import home
 
 NEXT_RUN = "下次运行时生效 / takes effect with the next run: peak run"
@@ -28,5 +28,5 @@ def hold(delivery: str, reason: str, who: str, wait: float) -> None:
     with recording(home(), wait) as ledger:
         chosen = chosen_delivery(ledger, delivery)
         add_hold(ledger, chosen.delivery_id, "hold", who=who, why=reason)
-    click.echo(f"已暂扣 / on hold: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{visible(chosen.file_name)}")
+    click.echo(f"已暂扣 / on hold: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{shown_name(chosen.file_name)}")
     click.echo(NEXT_RUN)

@@ -8,7 +8,7 @@ from peak.choosing import chosen_delivery
 from peak.commands.hold import NEXT_RUN
 from peak.options import who_option
 from peak.recording import reason_option, recording, wait_option
-from warehouse.harmless import visible
+from warehouse.harmless import shown_name
 from warehouse.paths import home
 
 SHOWN = 12
@@ -38,7 +38,7 @@ def release_hold(delivery: str, accept: tuple[str, ...], reason: str, who: str, 
         waived: tuple[str | None, ...] = accept or (None,)
         for each in waived:
             add_hold(ledger, chosen.delivery_id, "release", who=who, why=reason, waived_check=each)
-    click.echo(f"已放行 / released: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{visible(chosen.file_name)}")
+    click.echo(f"已放行 / released: {chosen.delivery_id}  {chosen.region}/{chosen.feed}/{shown_name(chosen.file_name)}")
     if accept:
         click.echo(f"已豁免检查 / checks waived for it: {', '.join(accept)}")
     click.echo(NEXT_RUN)

@@ -10,6 +10,7 @@ import click
 
 from peak import show
 from peak.choosing import chosen_release, reading
+from warehouse.harmless import shown_name
 from warehouse.paths import home
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _say_differences(found: Reproduction) -> None:
     _list("不同的表与期间 / tables and periods that differ", parts)
     values = [" ".join(str(part) for part in key if part is not None) for key in found.cells]
     _list("不同的指标值 / indicator values that differ", values)
-    files = [f"{d.delivery_id} {d.region}/{d.feed}/{d.file_name}" for d in found.reread]
+    files = [f"{d.delivery_id} {d.region}/{d.feed}/{shown_name(d.file_name)}" for d in found.reread]
     _list("归档重读后内容不同的交付 / deliveries that read differently today", files)
 
 

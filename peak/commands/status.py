@@ -10,6 +10,7 @@ import click
 
 from peak import show
 from peak.options import RegionName
+from warehouse.harmless import shown_name
 from warehouse.paths import home
 from warehouse.words import HELD_NEXT
 
@@ -87,19 +88,22 @@ def _say(found: Status) -> None:
 def _say_deliveries(found: Status) -> None:
     console = show.console()
     if found.holds:
-        held = [(h.region, h.feed, h.file_name, h.delivery_id, h.who, h.at, h.why) for h in found.holds]
+        held = [(h.region, h.feed, shown_name(h.file_name), h.delivery_id, h.who, h.at, h.why) for h in found.holds]
         names = ("地区", "数据集", "文件 file", "交付 delivery", "谁 who", "时间 at", "原因 reason")
         console.print(show.table(f"暂扣 / Holds ({len(held)})", names, held))
         if any(h.is_by_run for h in found.holds):
             console.print(HELD_NEXT, markup=False, soft_wrap=True)
     if found.quarantined:
-        refused = [(q.region, q.feed, q.file_name, q.received_at, q.reason, q.delivery_id) for q in found.quarantined]
+        refused = [
+            (q.region, q.feed, shown_name(q.file_name), q.received_at, q.reason, q.delivery_id)
+            for q in found.quarantined
+        ]
         columns = ("地区", "数据集", "文件 file", "收到 received", "原因 reason", "quarantine/")
         console.print(show.table(f"退回 / Quarantine ({len(refused)})", columns, refused))
     if found.waiting or found.left_alone:
         console.print(f"收件箱 / inbox: {found.waiting} 待收 waiting, {len(found.left_alone)} 留置 left alone")
         for left in found.left_alone:
-            console.print(f"  {left.path}  {left.zh} / {left.en}", markup=False)
+            console.print(f"  {shown_name(left.path)}  {left.zh} / {left.en}", markup=False)
 
 
 def _period(period: Period | None) -> str:

@@ -21,6 +21,7 @@ from sources.ledger import (
     release_manifest,
     releases,
 )
+from warehouse.harmless import shown_name
 from warehouse.inputs import input_hashes
 
 # what decides whether a delivery passes gate 3
@@ -77,7 +78,7 @@ def _why_ended(hold: HoldAction, entries: list[Delivery], is_standing: bool, has
         return _CHANGED
     held = next(entry for entry in entries if entry.delivery_id == hold.delivery_id)
     newer = [e for e in entries if e.received_at > hold.at and e.region == held.region and related(e.feed, held.feed)]
-    return _NEWER.format(newer[-1].file_name, newer[-1].file_name) if newer else None
+    return _NEWER.format(name := shown_name(newer[-1].file_name), name) if newer else None
 
 
 def related(newer: str, held: str) -> bool:

@@ -106,3 +106,17 @@ def test_a_refused_file_of_any_name_gets_its_reports(tmp_path: Path, name: str) 
     for markdown in (text, page):
         assert "<" not in markdown and "\x1b" not in markdown and "\u202e" not in markdown
         assert "](" not in markdown.replace("\\](", "")
+
+
+def test_the_line_breaks_of_a_name_are_spelt_out_in_pages_and_kept_in_data(tmp_path: Path) -> None:
+    home, name = Home(tmp_path / "home"), "三月\n# 已接收\u2028\u202e.csv"
+    path = put(home, "r", "energy_supply", name, "坏")
+    with closing(open_ledger(home)) as ledger:
+        outcome = take_in(path, "energy_supply", "r", home, ledger, "run")
+        page = gates_page(Night(home, ledger, "run", date(2024, 4, 1), None))
+    assert outcome.report is not None and outcome.file_name == name
+    assert json.loads((outcome.report / "report.json").read_text("utf-8"))["file_name"] == name
+    for kind in ("report.md", "report.html"):
+        text = (outcome.report / kind).read_text("utf-8")
+        assert "三月\\" in text and "x0a# 已接收" in text and not {"\u2028", "\u202e"} & set(text)
+    assert "\n# 已接收" not in page

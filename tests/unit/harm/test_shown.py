@@ -15,11 +15,14 @@ import pytest
 
 from flows.markdown import table
 from flows.night import listening
+from flows.report import line_of
 from peak import show
 from peak.commands.sql import _print_csv
+from peak.scorecard import print_refused
 from sources.contract import contracts
+from sources.judging import Outcome
 from sources.templates import write_template
-from warehouse.harmless import LONGEST, formula_safe, markdown, on_one_line, visible
+from warehouse.harmless import LONGEST, formula_safe, markdown, on_one_line, shown_name, visible
 
 STEERING = (
     "\x1b[2J\x1b[1;31m",
@@ -52,7 +55,7 @@ FORMULAS = (
 
 @pytest.mark.parametrize("sign", STEERING)
 def test_nothing_steers_a_terminal(sign: str) -> None:
-    for made in (visible, on_one_line, markdown):
+    for made in (visible, on_one_line, markdown, shown_name):
         said = made(f"三月{sign}.csv")
         assert sign not in said and said.startswith("三月") and said.endswith(".csv")
     out = io.StringIO()
@@ -62,6 +65,24 @@ def test_nothing_steers_a_terminal(sign: str) -> None:
     show.result(console, [f"列{sign}"], [[f"值{sign}" * 90]])
     printed = out.getvalue()
     assert sign not in printed and "[red]" in printed
+
+
+BREAKS = "\n\r\t\v\f\x1c\x85\u2028\u2029"
+
+
+def test_a_name_is_one_line_and_told_from_others() -> None:
+    names = [f"三月{sign}已放行.csv" for sign in BREAKS]
+    said = [shown_name(name) for name in names]
+    assert len(set(said)) == len(names) and all(len(text.splitlines()) == 1 for text in said)
+    assert said[0] == "三月\\x0a已放行.csv" and shown_name("三月 (1).csv") == "三月 (1).csv"
+
+
+def test_no_name_makes_a_line_of_its_own_where_files_are_listed() -> None:
+    outcome = Outcome("quarantined", "r", "energy_supply", f"a{BREAKS}b.csv", reason="x", zh="坏", en="bad")
+    out = io.StringIO()
+    print_refused(show.SafeConsole(file=out, width=200), [outcome])
+    assert "a\\x0a\\x0d\\x09\\x0b\\x0c\\x1c\\x85\\u2028\\u2029b.csv" in out.getvalue()
+    assert len(line_of(outcome).splitlines()) == 1
 
 
 def test_the_console_of_every_command_is_safe() -> None:
