@@ -171,9 +171,8 @@ def hold_back(night: Night, attempt: Attempt) -> list[HeldBack]:
         night.tell(f"未暂扣 / nothing held: {night.unexplained}")
     for item in verdict.hold:
         add_hold(night.ledger, item.delivery_id, "hold", who="run", why=item.why, run_id=night.run_id)
-        night.tell(
-            f"  暂扣 / held: {', '.join(item.domains)}: {item.region}/{item.feed}/{shown_name(item.file_name)}: {item.why}"
-        )
+        name = shown_name(item.file_name)
+        night.tell(f"  暂扣 / held: {', '.join(item.domains)}: {item.region}/{item.feed}/{name}: {item.why}")
     night.held += verdict.hold
     night.rounds += 1
     return verdict.hold

@@ -23,6 +23,10 @@ GATES = {"file": "一 file", "delivery": "二 delivery", "warehouse": "三 wareh
 STATUS_WORDS = {"accepted": "接收 accepted", "quarantined": "退回 quarantined", "duplicate": "重复 duplicate"}
 
 
+def _file(entry: Delivery) -> str:
+    return shareable(shown_name(entry.file_name))
+
+
 def files_section(came: Iterable[Delivery]) -> Section:
     """The files that a run took in, whatever became of them."""
     columns = ("地区 region", "数据集 feed", "文件 file", "结果 status", "行数 rows", "交付 delivery")
@@ -30,7 +34,7 @@ def files_section(came: Iterable[Delivery]) -> Section:
         (
             e.region,
             e.feed,
-            shareable(shown_name(e.file_name)),
+            _file(e),
             STATUS_WORDS.get(e.status, e.status),
             e.row_count,
             e.delivery_id,
@@ -48,7 +52,7 @@ def refused_sections(home: Home, came: Iterable[Delivery]) -> list[Section]:
         (
             e.region,
             e.feed,
-            shareable(shown_name(e.file_name)),
+            _file(e),
             shareable(e.reason),
             f"quarantine/{e.delivery_id}/report.html",
         )
@@ -72,7 +76,7 @@ def _todo(home: Home, entry: Delivery) -> list[tuple[object, ...]]:
     private = {field.header for field in contract.fields if field.private} if contract else set()
     return [
         (
-            shareable(shown_name(entry.file_name)),
+            _file(entry),
             fix["sheet"],
             rows_said(fix["rows"]),
             fix["column"],
