@@ -38,12 +38,9 @@ def say_checks(console: Console, checks: Sequence[Any]) -> None:
 
 def say_fixes(console: Console, todo: Sequence[Fix]) -> None:
     """What to mend in the file; nothing when there is nothing."""
-    from sources.advice import rows_said
-
     if todo:
         rows = [
-            (fix.sheet or "—", rows_said(fix.rows) or "—", fix.column or "—", fix.value, f"{fix.zh} / {fix.en}")
-            for fix in todo
+            (fix.sheet or "—", fix.said or "—", fix.column or "—", fix.value, f"{fix.zh} / {fix.en}") for fix in todo
         ]
         columns = ("工作表 sheet", "行 rows", "列 column", "现值 value", "怎么改 how to fix")
         console.print(show.table(f"怎么改 / how to fix（{len(todo)}）", columns, rows))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -44,7 +44,10 @@ def words() -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Fix:
-    """One thing to do: in which rows and column, what stands there now, and what to do (Chinese, English)."""
+    """One thing to do: in which rows and column, what stands there now, and what to do (Chinese, English).
+
+    `rows` may be the first of `total`; None when only a part of all problems is known, so that there may be more.
+    """
 
     sheet: str | None
     rows: tuple[int, ...]
@@ -52,6 +55,12 @@ class Fix:
     value: str | None
     zh: str
     en: str
+    total: int | None = 0
+
+    @property
+    def said(self) -> str | None:
+        """Its rows as people read them."""
+        return rows_said(self.rows, self.total)
 
 
 def limits(field: Field) -> str:
@@ -155,17 +164,34 @@ def _bounds(check: Any, fields: Sequence[Field]) -> str:
     return f"≥ {bounds}" if most is None and bounds else f"≤ {bounds}" if least is None and bounds else bounds
 
 
-def fixes(problems: Iterable[Any], checks: Iterable[Any], contract: Contract, sheet: str | None = None) -> list[Fix]:
-    """What to do about a whole file, equal advice joined; what stops it first, at most MAX_FIXES."""
+def fixes(
+    problems: Sequence[Any], checks: Iterable[Any], contract: Contract, sheet: str | None = None, total: int = 0
+) -> list[Fix]:
+    """What to do about a whole file, equal advice joined; what stops it first, at most MAX_FIXES.
+
+    `total` counts the problems of which `problems` may be the first.
+    """
     found: dict[Fix, list[int]] = {}
     for problem in problems:
         said = Fix(problem.sheet, (), problem.column, problem.value, *advice(problem, contract))
         found.setdefault(said, []).extend([problem.row] if problem.row is not None else [])
+    of_reading = _totals(found, max(total - len(problems), 0))
     for check in sorted((one for one in checks if one.status in ("failed", "error")), key=lambda one: one.severity):
         value = "；".join(getattr(check, "examples", ())[:3]) or check.observed
         said = Fix(sheet, (), _headers(check, contract), value, *check_advice(check, contract))
         found.setdefault(said, []).extend(check.rows)
-    return [replace(said, rows=tuple(dict.fromkeys(rows))) for said, rows in list(found.items())[:MAX_FIXES]]
+    return [
+        replace(said, rows=tuple(dict.fromkeys(rows)), total=of_reading.get(said, said.total))
+        for said, rows in list(found.items())[:MAX_FIXES]
+    ]
+
+
+def _totals(found: Mapping[Fix, Sequence[int]], unknown: int) -> dict[Fix, int | None]:
+    """How many rows each advice is for; when problems are not listed they belong to the only one, or to any."""
+    counts = {said: len(set(rows)) for said, rows in found.items()}
+    if not unknown:
+        return dict(counts)
+    return {said: count + unknown if len(found) == 1 else None for said, count in counts.items()}
 
 
 def _headers(check: Any, contract: Contract) -> str | None:
@@ -174,7 +200,10 @@ def _headers(check: Any, contract: Contract) -> str | None:
     return "、".join(field.header if (field := _field(contract, name)) else name for name in names) or None
 
 
-def rows_said(rows: Sequence[int]) -> str | None:
-    """Row numbers as people read them, the first of many."""
+def rows_said(rows: Sequence[int], total: int | None = 0) -> str | None:
+    """Row numbers as people read them, the first of `total`; None when there may be more than `rows`."""
     shown = "、".join(str(row) for row in rows[:MAX_ROWS])
-    return (shown + (f"…（共 {len(rows)} 行）" if len(rows) > MAX_ROWS else "")) or None
+    if total is None:
+        return f"{shown}…（至少 {len(rows)} 行）" if shown else None
+    count = max(total, len(rows))
+    return f"{shown}…（共 {count} 行）" if shown and count > min(len(rows), MAX_ROWS) else shown or None

@@ -42,7 +42,7 @@ class Verdict:
 
     def fixes(self) -> list[Fix]:
         """What to mend in the file."""
-        return fixes(self.reading.problems, self.checks, self.contract, self.reading.sheet)
+        return _todo(self.reading, self.contract, self.checks)
 
     def markdown(self) -> str:
         return report_markdown(self.reading, self.contract, self.path.name, self.checks)
@@ -92,7 +92,7 @@ def report(reading: Reading, contract: Contract, file_name: str, checks: Sequenc
         "warnings": [asdict(warning) for warning in reading.warnings],
         "notes": [asdict(note) for note in reading.notes],
         "checks": [_plain(check) for check in checks],
-        "fixes": [asdict(fix) for fix in fixes(reading.problems, checks, contract, reading.sheet)],
+        "fixes": [asdict(fix) for fix in _todo(reading, contract, checks)],
     }
 
 
@@ -115,7 +115,7 @@ def report_document(reading: Reading, contract: Contract, file_name: str, checks
         listed = "、".join(str(row) for row in reading.left_out[:_SHOWN_IN_TEXT])
         facts.append((f"剔除的行 / rows left out（{len(reading.left_out)}）", listed))
     sections = [
-        _fixes(fixes(reading.problems, checks, contract, reading.sheet)),
+        _fixes(_todo(reading, contract, checks)),
         _section("问题 / problems", reading.problems, reading.total_problems),
         _section("提醒 / warnings", reading.warnings, len(reading.warnings)),
         _section("未读入的行 / lines not read", reading.notes, len(reading.notes)),
@@ -129,8 +129,12 @@ def report_markdown(reading: Reading, contract: Contract, file_name: str, checks
     return as_markdown(report_document(reading, contract, file_name, checks))
 
 
+def _todo(reading: Reading, contract: Contract, checks: Sequence[Any]) -> list[Fix]:
+    return fixes(reading.problems, checks, contract, reading.sheet, reading.total_problems)
+
+
 def _fixes(todo: Sequence[Fix]) -> Section:
-    rows = [(fix.sheet, rows_said(fix.rows), fix.column, fix.value, fix.zh, fix.en) for fix in todo]
+    rows = [(fix.sheet, fix.said, fix.column, fix.value, fix.zh, fix.en) for fix in todo]
     return Section(
         "怎么改 / how to fix", ("工作表 sheet", "行 rows", "列 column", "现值 value", "怎么改", "how to fix"), rows
     )

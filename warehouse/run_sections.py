@@ -11,6 +11,7 @@ from sources.advice import rows_said
 from sources.contract import contracts
 from sources.documents import Section
 from sources.ledger import Delivery, GateResult, Ledger, Revision, hold_actions
+from sources.ledger.runs import MAX_ROWS
 from sources.privacy import HIDDEN, enterprise_headers, shareable
 from warehouse.harmless import shown_name
 from warehouse.paths import Home
@@ -78,7 +79,7 @@ def _todo(home: Home, entry: Delivery) -> list[tuple[object, ...]]:
         (
             _file(entry),
             fix["sheet"],
-            rows_said(fix["rows"]),
+            rows_said(fix["rows"], fix.get("total", 0)),
             fix["column"],
             _value(fix, private),
             shareable(fix["zh"]),
@@ -124,7 +125,7 @@ def _failed(result: GateResult, names: dict[str, str]) -> tuple[object, ...]:
     counted = (
         f"{result.unexpected_count} / {result.row_count}" if result.row_count is not None else result.unexpected_count
     )
-    listed = rows_said(result.offending_rows)
+    listed = rows_said(result.offending_rows, None if len(result.offending_rows) == MAX_ROWS else 0)
     files = "、".join(names.get(delivery, delivery) for delivery in result.deliveries[:5])
     return (
         GATES.get(result.gate, result.gate),

@@ -75,11 +75,21 @@ def test_a_rule_of_the_contract_says_itself():
     assert rule.description_zh in advice(Problem(rule.name, "", "", row=2, column="消费量"), SUPPLY)[0]
 
 
+def test_problems_beyond_those_listed_are_counted_in_the_advice_as_in_its_title(read):
+    months = [f"{1950 + number // 12}-{number % 12 + 1:02}" for number in range(1500)]
+    bad = "".join(f"{month},柴油,工业,三,吨\n" for month in months)
+    for rows, said in ((bad, "…（共 1500 行）"), ("2024-03,柴油,工业,-1,吨\n" + bad, "…（至少 999 行）")):
+        reading = read(ENERGY_HEADER + rows)
+        todo = fixes(reading.problems, [], SUPPLY, None, reading.total_problems)
+        assert said in {text[text.index("…") :] for fix in todo if (text := fix.said) and "…" in text}
+
+
 def test_equal_advice_is_given_once_with_all_rows(read):
     rows = "".join(f"2024-0{month},柴油,工业,三,吨\n" for month in range(1, 8))
     (fix,) = fixes(read(ENERGY_HEADER + rows).problems, [], SUPPLY)
     assert (fix.rows, fix.column, fix.value) == (tuple(range(2, 9)), "消费量", "三")
     assert rows_said(range(2, 9)) == "2、3、4、5、6、7、8"
+    assert rows_said([2, 3], 5000) == "2、3…（共 5000 行）" and rows_said([], 5) is None
     assert rows_said(range(100)).endswith("…（共 100 行）") and rows_said(range(100)).count("、") == MAX_ROWS - 1
 
 
