@@ -130,6 +130,7 @@ def _fast(body: Body, start: Start) -> Grid | None:
     """The grid by pyarrow, or None when the file is not plain enough for it."""
     if len(start.header.cells) < 2 or body.offset == len(body.content) or not _is_plain(body, start.delimiter):
         return None
+    body = _emptied(body)
     texts: list[str] = []
 
     def leave_out(row: pa_csv.InvalidRow) -> str:
@@ -149,6 +150,13 @@ def _fast(body: Body, start: Start) -> Grid | None:
     ]
     columns = [_one(column) for column in table.columns]
     return Grid(start.header, rows + start.lines, columns, _places(start), ragged=ragged)
+
+
+def _emptied(body: Body) -> Body:
+    """The same lines, those of nothing but spaces empty: Arrow is slow with millions of lines of one cell."""
+    if not body.has(b"\n ") and not body.content.startswith(b" ", body.offset):
+        return body
+    return Body(re.sub(rb"^ +(?=\r?$)", b"", body.bytes(), flags=re.MULTILINE), 0)
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

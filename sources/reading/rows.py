@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import heapq
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -41,12 +42,13 @@ def data_rows(grid: Grid, findings: Findings, is_whole: IsWhole) -> Grid:
 
     What `is_whole` knows for a row of data is no remark, whatever it begins with.
     """
-    end = _tail(grid, findings, is_whole)
+    blanks = _blanks(grid)
+    end = _tail(grid, blanks, findings, is_whole)
     mask = np.ones(grid.height, dtype=bool)
     mask[_position(grid, end) :] = False
     totals = _totals(grid)
     mask[totals] = False
-    mask[_blanks(grid)] = False
+    mask[blanks] = False
     ragged_totals = _ragged(grid, end, findings)
     _note(findings, grid, sorted([*grid.rows[totals].tolist(), *ragged_totals]))
     return grid.keep(mask)
@@ -93,24 +95,28 @@ def _may_be_blank(column: pa.Array) -> bool:
     return any(sign in data for sign in _WHITE)
 
 
-def _tail(grid: Grid, findings: Findings, is_whole: IsWhole) -> int:
+def _tail(grid: Grid, blanks: np.ndarray, findings: Findings, is_whole: IsWhole) -> int:
     """The file row of the last data row; below it stand only remarks, totals and blank rows."""
-    position, ragged = grid.height - 1, len(grid.ragged) - 1
     below: list[tuple[int, str]] = []
-    while position >= 0 or ragged >= 0:
-        is_regular = ragged < 0 or (position >= 0 and grid.rows[position] > grid.ragged[ragged].row)
-        row = int(grid.rows[position]) if is_regular else grid.ragged[ragged].row
-        values = grid.cells(position) if is_regular else grid.ragged[ragged].cells
+    for row, values in _filled_upwards(grid, blanks):
         first = first_filled(values, grid.tagged)
         is_data = not _belongs_below(first or "", values) or (is_whole(values) and not is_total(first or ""))
-        is_data = is_data or _is_header(values, grid)
-        if not is_blank(values) and is_data:
+        if is_data or _is_header(values, grid):
             break
         below.append((row, first or ""))
-        position, ragged = (position - 1, ragged) if is_regular else (position, ragged - 1)
     else:
         row = grid.header.row
     return _end_of_data(row, below[::-1], findings, grid)
+
+
+def _filled_upwards(grid: Grid, blanks: np.ndarray) -> Iterator[tuple[int, Sequence[str | None]]]:
+    """The rows with anything in them, ragged ones too, with their numbers, from the last one upwards."""
+    is_filled = np.ones(grid.height, dtype=bool)
+    is_filled[blanks] = False
+    regular = ((int(grid.rows[place]), grid.cells(place)) for place in np.flatnonzero(is_filled)[::-1].tolist())
+    ragged = ((one.row, one.cells) for one in reversed(grid.ragged))
+    rows = heapq.merge(regular, ragged, key=lambda numbered: -numbered[0])
+    return (numbered for numbered in rows if not is_blank(numbered[1]))
 
 
 def _is_header(row: Sequence[str | None], grid: Grid) -> bool:

@@ -154,3 +154,22 @@ def test_a_total_in_last_place_is_told(read, total):
     reading = read(csv_of(GOOD, OTHER, total))
     assert values(reading, "_row") == [(2,), (3,)]
     assert [(note.code, note.row) for note in reading.notes] == [("totals", 4)]
+
+
+BLANK = ("", ",,,,", "   ", " , ,\u3000,,", "\u2003", "\t")
+
+
+@pytest.mark.parametrize("blank", BLANK)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_blank_lines_by_the_thousand_leave_rows_and_their_numbers_as_they_are(read, blank, end):
+    many = [blank] * 2000
+    lines = csv_of(GOOD, OTHER).splitlines()
+    text = end.join([*lines[:2], *many, lines[2], *many, "填表人：张三", *many])
+    reading = read(text.encode())
+    assert values(reading, "_row") == [(2,), (2003,)] and [note.code for note in reading.notes] == ["remarks"]
+
+
+def test_a_line_of_blanks_within_a_quoted_text_stays(read):
+    header = ["统计日期", "编号", "条款", "名称", "类型", "牵头单位", "完成时限", "状态", "进度", "备注"]
+    row = ["2024-03-01", "X1", "三", "光伏", "任务", "局", "", "已完成", "100", '"一\n   \n二"']
+    assert values(read(csv_of(row, header=header), "task_register"), "note") == [("一\n   \n二",)]
