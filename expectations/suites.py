@@ -179,6 +179,7 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
     where = f"{kind}/{document.get('suite', '?')}"
     unknown = set(document) - _SUITE_KEYS
     _refuse(unknown, where, f"多余 / unknown: {', '.join(sorted(unknown))}")
+    _refuse(not document.get("suite"), where, "缺少 / missing: suite")
     _refuse(not document.get("expectations"), where, "没有规则 / no expectations")
     frames = {name: str(sql) for name, sql in (document.get("frames") or {}).items()}
     past = {name: _comparison(node, f"{where}, {name}") for name, node in (document.get("past") or {}).items()}
@@ -217,8 +218,15 @@ def names(kind: str) -> list[str]:
 
 
 def _read(path: Path) -> Any:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text("utf-8"), Loader=loader)
+    loader, where = getattr(yaml, "CSafeLoader", yaml.SafeLoader), f"{path.parent.name}/{path.stem}"
+    try:
+        document = yaml.load(path.read_text("utf-8"), Loader=loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SuiteError(f"{where}: 规则文件不是合格的 YAML / no sound YAML: {error}") from error
+    nodes = document.get("expectations") if isinstance(document, dict) else None
+    is_sound = isinstance(nodes, list) and all(isinstance(node, dict) for node in nodes)
+    _refuse(not is_sound, where, "没有规则 / no expectations")
+    return document
 
 
 def _common(feed: str, own: Collection[str]) -> list[dict[str, Any]]:
@@ -239,7 +247,7 @@ def load(kind: str, name: str) -> Suite:
     _refuse(not path.is_file(), f"{kind}/{name}", "没有校验规则文件 / no suite file")
     document = _read(path)
     if kind == "deliveries" and name in contracts():
-        own = {node["check"] for node in document["expectations"]}
+        own = {node.get("check") for node in document["expectations"]}
         document["expectations"] += _common(name, own)
     suite = parse(document, kind)
     _refuse(suite.name != name, f"{kind}/{name}", f"文件名与套件名不符 / file and suite name differ: {suite.name}")

@@ -12,8 +12,10 @@ from warehouse.paths import home
 
 
 def sentence(error: Exception) -> str | None:
-    """The sentence for an error that is about the data home; None for every other, which is a fault of ours."""
+    """The sentence for an error about the data home or a file of checks; None for every other: a fault of ours."""
     root = home().root
+    if _is_a_suite(error):
+        return f"校验规则文件有误 / a file of checks is not sound: {error}"
     if isinstance(error, NewerLedger):
         return f"{error}: {home().ledger}"
     if isinstance(error, sqlite3.Error):
@@ -23,6 +25,12 @@ def sentence(error: Exception) -> str | None:
         place = f"{root}（{error.filename}）" if Path(os.fsdecode(error.filename)) != root else str(root)
         return f"数据目录无法使用，请检查 PEAK_HOME / the data home cannot be used, check PEAK_HOME: {place}: {why}"
     return None
+
+
+def _is_a_suite(error: Exception) -> bool:
+    from expectations.suites import SuiteError
+
+    return isinstance(error, SuiteError)
 
 
 def _is_about(error: OSError, root: Path) -> bool:

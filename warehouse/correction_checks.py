@@ -14,7 +14,7 @@ from warehouse.harmless import shown_name
 from warehouse.questions import ask_records
 
 SUITE = "corrections"
-STILL_MATCH, RULES_HOLD, IN_FORCE = "still_match", "rules_hold", "in_force"
+STILL_MATCH, RULES_HOLD, IN_FORCE, SINCE_PASSED = "still_match", "rules_hold", "in_force", "since_passed"
 _WHY = {
     STILL_MATCH: (
         "每处更正都须仍能找到它所针对的错误；单位已改正的，删去更正表 corrections.csv 中的这一行"
@@ -31,6 +31,11 @@ _WHY = {
         "所针对的交付被暂扣，更正暂不起作用；放行后自动恢复",
         "the delivery it was written for is on hold: the correction waits, and applies again once it is let in",
     ),
+    SINCE_PASSED: (
+        "since 是错误为人所知之日，不应晚于运行日；更正已照常生效，请改正日期",
+        "since is the day the error was known and cannot be after the day of the run; the correction applies all the "
+        "same: mend the date",
+    ),
 }
 _STATUS = {
     "no_row": ("该行已不在", "the row is gone"),
@@ -40,12 +45,19 @@ _STATUS = {
     "applied": ("已更正", "applied"),
 }
 
+# days are texts in ISO form in both tables
+_MET = """
+    select corrections.*, coalesce(corrections.since > cast(run.as_of as varchar), false) as is_ahead
+    from raw.corrections cross join raw.run
+    order by corrections.line
+"""
+
 Met = dict[str, Any]
 
 
 def correction_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """The three verdicts on what a build, open on `connection`, met of the table of corrections."""
-    return verdicts(ask_records(connection, "select * from raw.corrections order by line"))
+    """The verdicts on what a build, open on `connection`, met of the table of corrections."""
+    return verdicts(ask_records(connection, _MET))
 
 
 def verdicts(met: Sequence[Met]) -> list[CheckResult]:
@@ -53,10 +65,12 @@ def verdicts(met: Sequence[Met]) -> list[CheckResult]:
     lost = [row for row in met if row["status"] in NO_LONGER]
     broken = [row for row in met if row["status"] == APPLIED and row["broken_zh"]]
     waiting = [row for row in met if row["status"] == ON_HOLD]
+    ahead = [row for row in met if row["is_ahead"]]
     return [
         _result(STILL_MATCH, "critical", lost, len(met)),
         _result(RULES_HOLD, "critical", broken, len(met)),
         _result(IN_FORCE, "warning", waiting, len(met)),
+        _result(SINCE_PASSED, "warning", ahead, len(met)),
     ]
 
 
@@ -92,7 +106,8 @@ def _said(row: Met) -> str:
     where = f"，{shown_name(row['file_name'])} 第 {row['row_number']} 行" if row["row_number"] is not None else ""
     now = f"{zh}，现为 {found}{where} / {en}, now {found}" if row["status"] != "no_row" else f"{zh} / {en}"
     rules = f"；{row['broken_zh']} / {row['broken_en']}" if row["broken_zh"] else ""
-    return f"{said}: {now}{rules}"
+    since = f"；since {row['since']}" if row["is_ahead"] else ""
+    return f"{said}: {now}{rules}{since}"
 
 
 def _shown(value: str | None) -> str:

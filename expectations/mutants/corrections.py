@@ -6,13 +6,14 @@ from typing import Any
 
 from expectations.mutants.result import MutantResult
 from expectations.results import FAILED, PASSED
-from warehouse.correction_checks import IN_FORCE, RULES_HOLD, STILL_MATCH, SUITE, verdicts
+from warehouse.correction_checks import IN_FORCE, RULES_HOLD, SINCE_PASSED, STILL_MATCH, SUITE, verdicts
 
 # what a build says of a correction that meets its error
 GOOD: dict[str, Any] = {
     "line": 2, "region": "yueyang-etz", "feed": "energy_supply", "key": "month=2024-02;product=diesel;sector=transport",
     "field": "quantity", "wrong_value": "11.5", "right_value": "12.25", "found_value": "11.5", "status": "applied",
     "file_name": "能源.csv", "delivery_id": "d1", "row_number": 4, "broken_zh": None, "broken_en": None,
+    "since": "2026-02-01", "is_ahead": False,
 }  # fmt: skip
 MUTANTS: dict[str, dict[str, dict[str, Any]]] = {
     STILL_MATCH: {
@@ -23,6 +24,7 @@ MUTANTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     RULES_HOLD: {"the corrected row breaks a rule": {"broken_zh": "不符合规则", "broken_en": "breaks a rule"}},
     IN_FORCE: {"its delivery is on hold": {"status": "on_hold"}},
+    SINCE_PASSED: {"a day that has not come": {"since": "2099-01-01", "is_ahead": True}},
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ NAME = "corrections"
 TABLE = SEEDS / f"{NAME}.csv"
 REQUIRED = ("region", "feed", "key", "field", "wrong_value", "right_value", "reason", "who")
 OPTIONAL = ("since", "source")
+_BREAK = re.compile(rb"\r\n|\n|\r")
 FILLED = ("region", "feed", "key", "field", "reason", "who")
 
 
@@ -82,8 +84,10 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
     """The rows of the table with the line each begins on; BadCorrections when it is no such table."""
     try:
         text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        _refuse(1, "不是 UTF-8 文本", "not UTF-8 text")
+    except UnicodeDecodeError as error:
+        line = len(_BREAK.findall(content, 0, error.start)) + 1
+        zh, en = "此行不是 UTF-8，请把整张表另存为“CSV UTF-8”", "not UTF-8: save the whole table as CSV UTF-8"
+        _refuse(line, zh, en)
     reader, found, line = csv.reader(io.StringIO(text, newline=""), strict=True), [], 1
     try:
         header = next(reader, [])

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from sources.reading import broken
 from sources.reading.encoding import UTF8_MARK
 from sources.reading.formats import refusal
 from sources.reading.grid import Grid, Header, Ragged, place
@@ -217,8 +218,7 @@ def _records(body: Body, start: Start) -> Iterator[tuple[int, list[str]]]:
             yield line, cells or [""] * len(start.header.cells)
             line = start.lines + reader.line_num + 1
     except csv.Error as error:
-        zh, en = f"第 {line} 行起引号不成对或格式错误：{error}", f"broken quoting from line {line}: {error}"
-        raise Unreadable(Problem("broken_csv", zh, en, row=line)) from None
+        raise Unreadable(Problem("broken_csv", *broken.of_quotes(line, error), row=line)) from None
 
 
 def _check_swallowed(line: int, cells: list[str], start: Start) -> None:

@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sources.reading import broken
 from sources.reading.encoding import UTF8_MARK, no_nuls
 from sources.reading.model import Problem, Unreadable
 
@@ -109,7 +110,7 @@ def unpack(path: Path) -> bytes:
                 raise refusal("broken_gzip", "gzip 压缩包不完整", "the gzip file is cut off")
             packed = member.unused_data.lstrip(b"\0")
     except zlib.error as error:
-        raise refusal("broken_gzip", f"gzip 压缩包损坏：{error}", f"the gzip file is broken: {error}") from None
+        raise refusal("broken_gzip", *broken.of_file("gzip", error)) from None
     return b"".join(parts)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sources.reading import cells
+from sources.reading import broken, cells
 from sources.reading.delimited import MAX_COLUMNS
 from sources.reading.formats import refusal
 from sources.reading.grid import Grid, Header, place
@@ -22,14 +22,18 @@ _MAX_REPORTED = 100
 
 
 class _Fault(Exception):
-    pass
+    """Why a line cannot be read, in Chinese and English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose keys are told apart; a key given twice is a fault."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _Fault("同一键出现两次 / a key is given twice")
+        raise _Fault("同一键出现两次", "a key is given twice")
     return found
 
 
@@ -40,7 +44,7 @@ class _Number(str):
 @lru_cache(1 << 16)
 def _float(text: str) -> _Number:
     if len(text) > MAX_NUMBER:
-        raise _Fault("数字过长 / a number too long")
+        raise _Fault("数字过长", "a number too long")
     double = float(text)
     if isfinite(double) and not _is_double(text, double):
         return _Number(cells.tag(cells.EXACT, text))
@@ -52,14 +56,14 @@ def _is_double(text: str, double: float) -> bool:
     try:
         exact = Decimal(text)
     except InvalidOperation:
-        raise _Fault("数字过长 / a number too long") from None
+        raise _Fault("数字过长", "a number too long") from None
     return exact == Decimal(repr(double)) or exact == Decimal(f"{double:.17g}")
 
 
 @lru_cache(1 << 16)
 def _int(text: str) -> _Number:
     if len(text) > MAX_NUMBER:
-        raise _Fault("数字过长 / a number too long")
+        raise _Fault("数字过长", "a number too long")
     return _Number(cells.tag(cells.EXACT, str(Decimal(text))))
 
 
@@ -94,11 +98,11 @@ def _parse(line: str) -> dict[str, Any]:
     try:
         found = _DECODER.decode(line)
     except (json.JSONDecodeError, RecursionError, OverflowError) as error:
-        raise _Fault(f"不是 JSON：{error} / not JSON: {error}") from None
+        raise _Fault(*broken.of_json(error)) from None
     if "\\u" in line and not _is_text(found):
-        raise _Fault("含不成对的代理字符 / a lone surrogate")
+        raise _Fault("含不成对的代理字符", "a lone surrogate")
     if not isinstance(found, dict):
-        raise _Fault("不是 JSON 对象 / not a JSON object")
+        raise _Fault("不是 JSON 对象", "not a JSON object")
     return found
 
 
@@ -123,8 +127,7 @@ def read_jsonl(content: bytes) -> Grid:
         try:
             found = _parse(line)
         except _Fault as fault:
-            zh, _, en = str(fault).partition(" / ")
-            problems.append(Problem("bad_json", zh, en, row=number))
+            problems.append(Problem("bad_json", fault.zh, fault.en, row=number))
             if len(problems) == _MAX_REPORTED:
                 break
             continue

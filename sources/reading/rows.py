@@ -19,6 +19,7 @@ _BLANKS = r"^[\s\v\x{00a0}\x{3000}]*$"
 _WHITE = (b" ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\xc2\xa0", b"\xe3\x80\x80")
 _MAX_LISTED = 20
 IsWhole = Callable[[Sequence[str | None]], bool]
+Numbered = tuple[int, Sequence[str | None]]
 
 
 def first_filled(row: Sequence[str | None], tagged: bool) -> str | None:
@@ -109,12 +110,14 @@ def _tail(grid: Grid, blanks: np.ndarray, findings: Findings, is_whole: IsWhole)
     return _end_of_data(row, below[::-1], findings, grid)
 
 
-def _filled_upwards(grid: Grid, blanks: np.ndarray) -> Iterator[tuple[int, Sequence[str | None]]]:
+def _filled_upwards(grid: Grid, blanks: np.ndarray) -> Iterator[Numbered]:
     """The rows with anything in them, ragged ones too, with their numbers, from the last one upwards."""
     is_filled = np.ones(grid.height, dtype=bool)
     is_filled[blanks] = False
-    regular = ((int(grid.rows[place]), grid.cells(place)) for place in np.flatnonzero(is_filled)[::-1].tolist())
-    ragged = ((one.row, one.cells) for one in reversed(grid.ragged))
+    regular: Iterator[Numbered] = (
+        (int(grid.rows[place]), grid.cells(place)) for place in np.flatnonzero(is_filled)[::-1].tolist()
+    )
+    ragged: Iterator[Numbered] = ((one.row, one.cells) for one in reversed(grid.ragged))
     rows = heapq.merge(regular, ragged, key=lambda numbered: -numbered[0])
     return (numbered for numbered in rows if not is_blank(numbered[1]))
 

@@ -10,8 +10,8 @@ from xml.parsers.expat import ExpatError
 import numpy as np
 import pyarrow as pa
 
-from sources.reading import cells
-from sources.reading.formats import PARQUET, refusal
+from sources.reading import broken, cells
+from sources.reading.formats import PARQUET, XLSX, refusal
 from sources.reading.grid import Grid, Header, place
 from sources.reading.header import Names, find_header, match_header
 from sources.reading.model import Findings, Problem, Unreadable
@@ -31,6 +31,7 @@ _BROKEN = (
     OSError,
     EOFError,
 )
+_WORDS = {PARQUET: "Parquet", XLSX: "XLSX"}
 _UNSUPPORTED = (NotImplementedError, RuntimeError, zipfile.LargeZipFile)
 
 
@@ -43,13 +44,10 @@ def read_typed(path: Path, format: str, names: Names, findings: Findings) -> Gri
     except MemoryError:
         raise
     except _BROKEN as error:
-        reason = shown(f"{type(error).__name__}: {error}")
-        raise refusal("broken_file", f"文件损坏：{reason}", f"the file is broken: {reason}") from None
+        raise refusal("broken_file", *broken.of_file(_WORDS[format], error)) from None
     except _UNSUPPORTED as error:
-        reason = shown(error)
-        raise refusal(
-            "unsupported_format", f"不支持的文件特性：{reason}", f"a feature not supported: {reason}"
-        ) from None
+        zh, en = "文件用了不支持的特性，请另存一份再报", "the file has a feature that is not supported: save it anew"
+        raise refusal("unsupported_format", *broken.with_words(zh, en, error)) from None
 
 
 def _flat(column: pa.ChunkedArray) -> pa.Array:

@@ -127,6 +127,16 @@ def test_a_scope_that_nobody_delivered_is_no_match(world: World) -> None:
     assert checks(world)["still_match"].status == "failed"
 
 
+@pytest.mark.parametrize(("since", "status"), [(AS_OF.isoformat(), "passed"), ("2099-01-01", "failed"), ("", "passed")])
+def test_a_day_that_has_not_come_is_said_and_the_correction_applies(world: World, since: str, status: str) -> None:
+    deliver(world, ticket(15200))
+    prepare(world, GROSS | {"since": since})
+    found = checks(world)
+    assert ask(world, STATUS)[0][1] == "applied"
+    assert (found["since_passed"].status, found["since_passed"].severity) == (status, "warning")
+    assert all(since in example for example in found["since_passed"].examples)
+
+
 def test_a_delivery_on_hold_takes_its_corrections_with_it(world: World) -> None:
     deliver(world, ticket(14000))
     wrong = deliver(world, ticket(15200))

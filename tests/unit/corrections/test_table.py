@@ -14,7 +14,7 @@ from warehouse.paths import SEEDS
 
 SUPPLY = {
     "region": "r", "feed": "energy_supply", "key": "month=2024-02;product=diesel;sector=transport", "field": "quantity",
-    "wrong_value": "11.5", "right_value": "12.25", "reason": "抄错一行", "who": "王某", "since": "2026-02-01",
+    "wrong_value": "11.5", "right_value": "12.25", "reason": "抄错一行", "who": "王某", "since": "2024-02-01",
     "source": "电话",
 }  # fmt: skip
 TICKET = SUPPLY | {
@@ -47,7 +47,7 @@ def test_a_line_is_read_by_the_contract() -> None:
     assert one() == Correction(
         *("r", "energy_supply", "2024-02|diesel"),
         (("month", "2024-02"), ("product", "diesel"), ("sector", "transport")),
-        *("quantity", "11.5", "12.25", "抄错一行", "王某", "2026-02-01", "电话"),
+        *("quantity", "11.5", "12.25", "抄错一行", "王某", "2024-02-01", "电话"),
     )
     # as a bureau may write it: another order, Chinese names, thousands marks, full width
     same = one(key=" sector=交通运输 ; product=柴油; month=2024年2月", wrong_value="11.50", right_value="１2.25")
@@ -114,6 +114,14 @@ def test_a_line_that_cannot_be_used_is_named(changes: dict[str, str], said: str)
     assert line == 3 and said in en
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_table_in_another_encoding_is_named_at_its_first_such_line(end: bytes) -> None:
+    english = TICKET | {"key": "day=2024-01-05;facility=A;ticket_id=T1", "reason": "x", "who": "y", "source": "z"}
+    content = table(english, SUPPLY, SUPPLY).decode().encode("gb18030").replace(b"\n", end)
+    assert refused(content) == [(3, "not UTF-8: save the whole table as CSV UTF-8")]
+    assert len(parse(b"\xef\xbb\xbf" + table(english, SUPPLY))) == 2
+
+
 def test_a_plate_stays_where_it_is() -> None:
     assert refused(table(TICKET | {"field": "plate", "wrong_value": "湘F1", "right_value": "湘F2"})) == [
         (2, "plate never leaves the deliveries: nothing to correct")
@@ -143,7 +151,7 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("地区,数据集\n".encode("gb18030"), "not UTF-8 text"),
+        ("地区,数据集\n".encode("gb18030"), "not UTF-8: save"),
         (b"", "columns are missing: region"),
         (table(SUPPLY, header=(*REQUIRED[:-1],)), "columns are missing: who"),
         (table(SUPPLY | {"note": "x"}, header=(*REQUIRED, "note")), "columns that do not belong here: note"),

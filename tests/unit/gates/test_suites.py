@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from expectations import suites
 from expectations.engine import build
 from expectations.good import GOOD
 from expectations.mutants import MAKERS
+from peak.trouble import sentence
 from sources.contract import contracts
 from warehouse.paths import DBT_PROJECT
 
@@ -130,3 +132,24 @@ def test_a_missing_suite_is_an_error() -> None:
 def test_suites_are_plain_yaml() -> None:
     for kind, name in ALL:
         assert isinstance(yaml.safe_load((suites.SUITES / kind / f"{name}.yaml").read_text("utf-8")), dict)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"suite: weather\nexpectations: [", "不是合格的 YAML / no sound YAML"),
+        ("套件".encode("gb18030"), "不是合格的 YAML / no sound YAML"),
+        (b"- suite", "no expectations"),
+        (b"expectations: [always]", "no expectations"),
+        (b"expectations: [{check: a}]", "missing: suite"),
+    ],
+)
+def test_a_file_that_is_no_suite_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, message: str
+) -> None:
+    (tmp_path / "marts").mkdir()
+    (tmp_path / "marts" / "weather_of_tests.yaml").write_bytes(content)
+    monkeypatch.setattr(suites, "SUITES", tmp_path)
+    with pytest.raises(suites.SuiteError, match=message) as raised:
+        suites.load("marts", "weather_of_tests")
+    assert "校验规则文件有误" in (sentence(raised.value) or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -67,3 +68,6 @@ def test_damage_never_raises(tmp_path, data, name):
     path.write_bytes(content)
     reading = read_file(path, contracts()["meter_readings"])
     assert (reading.table is None) == bool(reading.problems) == bool(reading.total_problems)
+    for problem in reading.problems:  # a sentence for people, what a library says of it only after that
+        sentence = problem.zh.partition("（技术信息：")[0]
+        assert re.search("[一-鿿]{3}", sentence) and not re.search(r"Error|Invalid|BadZip|Expecting|magic", sentence)

@@ -160,3 +160,21 @@ def test_json_numbers_are_held_exactly_or_as_the_double_that_was_written(read, t
 
 def test_a_json_exponent_beyond_all_bounds_is_refused(read):
     assert [fault[0] for fault in faults(read('{"month": "2024-03", "quantity": 1e-9999999999999999999999}'))]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "zh", "en"),
+    [
+        ("a.parquet", b"PAR1 but no more", "Parquet 文件不完整或已损坏", "the Parquet file is cut off"),
+        ("a.xlsx", b"PK\x03\x04 but no more", "XLSX 文件不完整或已损坏", "the XLSX file is cut off"),
+        ("a.gz", gzip.compress(b"x" * 99)[:10] + b"\xff" * 40, "gzip 文件不完整或已损坏", "the gzip file is cut off"),
+        ("a.jsonl", b'{"a": 1,}\n{"a": 1}\n', "此行不是完整的 JSON，错在第 9 个字符处", "look at character 9"),
+        ("a.jsonl", b'{"a":' * 10**5, "此行不是可读的 JSON", "JSON nested too deep"),
+        ("a.csv", (csv_of(GOOD) + '"2024-04,').encode(), "第 3 行起：直到文件末尾也没有闭合的引号", "never closed"),
+        ("a.csv", (csv_of(GOOD) + '"a"b,1,2,3,4').encode(), "第 3 行起：引号闭合之后", "signs between"),
+    ],
+)
+def test_a_fault_of_a_library_is_a_sentence_first(read, name, content, zh, en):
+    problem = read(content, name=name).problems[0]
+    assert problem.zh.startswith(zh) and "（技术信息：" in problem.zh
+    assert en in problem.en
