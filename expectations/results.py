@@ -40,6 +40,11 @@ class CheckResult:
     feeds: tuple[str, ...] = ()
     deliveries: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The check with its suite, as it is waived by."""
+        return f"{self.suite}.{self.check}"
+
 
 def critical_failures(results: Iterable[CheckResult]) -> list[CheckResult]:
     """The results that stop a delivery or a publication: critical checks that failed or could not be carried out.
@@ -52,3 +57,8 @@ def critical_failures(results: Iterable[CheckResult]) -> list[CheckResult]:
 def warnings(results: Iterable[CheckResult]) -> list[CheckResult]:
     """The results to be shown beside data that is taken in: warnings that failed or could not be carried out."""
     return [result for result in results if result.severity == "warning" and result.status in (FAILED, ERROR)]
+
+
+def waived(results: Iterable[CheckResult]) -> list[CheckResult]:
+    """The failures that a person lets a delivery have: they stop nothing and are shown all the same."""
+    return [result for result in results if result.status == WAIVED]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from expectations.results import critical_failures, warnings
+from expectations.results import critical_failures, waived, warnings
 from flows import tasks
 from flows.attempt import Attempt
 from flows.held_page import held_page
@@ -25,7 +25,7 @@ class Stopped(Exception):
     """A gate stopped the publication: the run fails in Prefect as it does on the command line."""
 
     def __init__(self, summary: Summary) -> None:
-        names = ", ".join(f"{check.suite}.{check.check}" for check in summary.stopped_by)
+        names = ", ".join(check.name for check in summary.stopped_by)
         super().__init__(f"未过关卡，未发布 / a gate stopped the publication: {names}")
         self.summary = summary
 
@@ -54,7 +54,7 @@ def refresh(night: Night, outcomes: Sequence[Outcome] = ()) -> Summary:
     while attempt.failures and tasks.hold_back(night, attempt):
         attempt = _attempt(night, owed)
     if attempt.revised is None or attempt.failures:
-        tasks.take_back_holds(night)
+        tasks.leave_holds_as_found(night)
         _tell_gates(night, "stopped")
         return _ended(night, outcomes, "stopped", attempt.results)
     tasks.publish_release(night, attempt.at, attempt.revised)
@@ -104,6 +104,8 @@ def _ended(
         changed_inputs=inputs_of(published) if published else (),
         is_first=published is not None and published.is_first,
         held=tuple(night.held),
+        waived=tuple(waived(results)),
+        odd=tuple((o, check) for o in outcomes if o.status == "accepted" for check in warnings(o.checks)),
         unexplained=night.unexplained if result == "stopped" else "",
     )
     night.ending |= {
@@ -114,6 +116,7 @@ def _ended(
         "changed_scopes": len(summary.scope_changes),
         "held": [item.delivery_id for item in night.held],
         "held_domains": sorted({domain for item in night.held for domain in item.domains}),
-        "stopped_by": [f"{check.suite}.{check.check}" for check in summary.stopped_by],
+        "stopped_by": [check.name for check in summary.stopped_by],
+        "waived": [check.name for check in summary.waived],
     }
     return summary

@@ -38,7 +38,8 @@ class Summary:
     `revisions` are all values that the release changed or has for the first time, `scope_changes` what it took in
     anew, `changed_inputs` the groups of files (`plan`, `models`, …) that differ; empty unless something was published.
     `held` are the deliveries put on hold so that the rest could be published, or in vain;
-    `unexplained` says why nothing could be held.
+    `unexplained` says why nothing could be held; `waived` are the failures that a person lets a delivery have.
+    `odd` are the warnings of gate 2 on files that were taken in, each with its file.
     """
 
     run_id: str
@@ -54,6 +55,8 @@ class Summary:
     is_first: bool
     held: tuple[HeldBack, ...] = ()
     unexplained: str = ""
+    waived: tuple[CheckResult, ...] = ()
+    odd: tuple[tuple[Outcome, CheckResult], ...] = ()
 
 
 def line_of(outcome: Outcome) -> str:

@@ -151,12 +151,12 @@ def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -
 
 
 @step("end holds")
-def end_holds(night: Night) -> list[str]:
+def end_holds(night: Night) -> None:
     """The holds of earlier runs that a newer delivery or another plan or program calls in question are ended."""
-    released = holding.end_holds(night.ledger, night.run_id)
-    if released:
-        night.tell(f"解除暂扣、重试 / holds ended, tried again: {', '.join(released)}")
-    return released
+    night.ended = holding.end_holds(night.ledger, night.run_id)
+    if night.ended:
+        tried = ", ".join(hold.delivery_id for hold in night.ended)
+        night.tell(f"解除暂扣、重试 / holds ended, tried again: {tried}")
 
 
 @step("hold back what fails")
@@ -178,12 +178,14 @@ def hold_back(night: Night, attempt: Attempt) -> list[HeldBack]:
     return verdict.hold
 
 
-@step("take back holds")
-def take_back_holds(night: Night) -> None:
-    """Nothing is published: what this run held in vain is off hold again, and both are recorded."""
+@step("leave holds as found")
+def leave_holds_as_found(night: Night) -> None:
+    """Nothing is published: what this run held is off hold again, what it tried again is on; both are recorded."""
     if night.held:
         night.tell("暂扣无济于事，收回 / holding did not help, taken back")
-        holding.take_back(night.ledger, [item.delivery_id for item in night.held], night.run_id)
+    if night.ended:
+        night.tell("重试未能发布，恢复原暂扣 / trying again published nothing, back on hold")
+    holding.leave_as_found(night.ledger, [item.delivery_id for item in night.held], night.ended, night.run_id)
 
 
 @step("publish")

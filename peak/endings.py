@@ -28,6 +28,12 @@ def as_plain(summary: Summary) -> dict[str, object]:
             for o in summary.refused
         ],
         "stopped_by": [{"suite": c.suite, "check": c.check, "observed": c.observed} for c in summary.stopped_by],
+        "waived": [{"suite": c.suite, "check": c.check, "observed": c.observed} for c in summary.waived],
+        "odd": [
+            {"region": o.region, "feed": o.feed, "file_name": o.file_name, "delivery_id": o.delivery_id,
+             "suite": c.suite, "check": c.check, "observed": c.observed, "why_zh": c.why_zh, "why_en": c.why_en}
+            for o, c in summary.odd
+        ],
         "held": [asdict(item) for item in summary.held],
         "unexplained": summary.unexplained,
         "is_first": summary.is_first,
@@ -54,7 +60,7 @@ def plain_scopes(scope_changes: Iterable[ScopeChange]) -> list[dict[str, Any]]:
 
 def say(summary: Summary) -> None:
     """The end of a run on the terminal."""
-    from peak import scorecard
+    from peak import ending_tables, scorecard
 
     console = show.console()
     if summary.result == "published":
@@ -63,7 +69,8 @@ def say(summary: Summary) -> None:
             told = "; ".join(summary.changed_inputs)
             console.print(f"规划、参数或程序变化 / changed besides deliveries: {told}", markup=False, soft_wrap=True)
         scorecard.print_revisions(console, summary.revisions, summary.scope_changes, summary.is_first)
-    scorecard.print_refused(console, summary.refused)
-    scorecard.print_held(console, summary.held, summary.result == "published")
-    scorecard.print_checks(console, summary.stopped_by, summary.warned)
-    scorecard.print_end(console, summary, home())
+    ending_tables.print_refused(console, summary.refused)
+    ending_tables.print_odd(console, summary.odd)
+    ending_tables.print_held(console, summary.held, summary.result == "published")
+    ending_tables.print_checks(console, summary)
+    ending_tables.print_end(console, summary, home())

@@ -24,6 +24,7 @@ GATES = {
 STATUS = {
     "error": ("✕", "无法判定 error", "red"),
     "failed": ("▼", "未通过 failed", "red"),
+    "waived": ("◇", "已豁免 waived", "yellow"),
     "passed": ("●", "通过 passed", "green"),
     "skipped": ("–", "无可判 skipped", "dim"),
 }
@@ -38,15 +39,24 @@ def has_failed(result: GateResult) -> bool:
     return result.status in ("failed", "error")
 
 
+def is_told(result: GateResult) -> bool:
+    """Whether the check is to be looked at: it failed, or would have but for a waiver."""
+    return has_failed(result) or result.status == "waived"
+
+
 def ordered(results: Iterable[GateResult]) -> list[GateResult]:
-    """Failures first, critical before warning, the ledger's order otherwise."""
-    return sorted(results, key=lambda result: (not has_failed(result), _RANK.get(result.severity, 2)))
+    """Failures first, then what is waived, critical before warning, the ledger's order otherwise."""
+
+    def rank(result: GateResult) -> tuple[bool, bool, int]:
+        return not has_failed(result), not is_told(result), _RANK.get(result.severity, 2)
+
+    return sorted(results, key=rank)
 
 
 def say_results(run_id: str, results: Sequence[GateResult], show_all: bool) -> None:
     """What the checks of one run said; without `show_all` only those that did not pass."""
     console = show.console()
-    shown = [result for result in results if show_all or has_failed(result)]
+    shown = [result for result in results if show_all or is_told(result)]
     if shown:
         columns = (
             *("关卡 gate", "对象 subject", "套件 suite", "检查 check", "级别 severity", "结果 status"),
@@ -56,7 +66,7 @@ def say_results(run_id: str, results: Sequence[GateResult], show_all: bool) -> N
     for gate, counts in _counts(results).items():
         told = " · ".join(f"{STATUS[status][0]} {STATUS[status][1]} {number}" for status, number in counts.items())
         console.print(f"{GATES.get(gate, gate)}: {told}", markup=False)
-    if not any(map(has_failed, results)):
+    if not any(map(is_told, results)):
         console.print(f"● 全部通过 / all passed: {run_id}", style="green", markup=False)
 
 

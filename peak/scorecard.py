@@ -1,4 +1,4 @@
-"""The end of a run on the terminal: scorecard, what changed, what was refused, where to look next."""
+"""The scorecard and what changed in it, on the terminal."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ from peak.vintage_rows import completeness, method_of, period_of, value_of
 from warehouse.harmless import shown_name
 from warehouse.paths import Home
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
-from warehouse.words import CAUSES, CHANGES, HELD_NEXT
+from warehouse.words import CAUSES, CHANGES
 
 if TYPE_CHECKING:
-    from expectations.results import CheckResult
-    from flows.report import Summary
-    from sources.intake import Outcome
     from sources.ledger import Revision
-    from warehouse.holding import HeldBack
     from warehouse.scope_changes import ScopeChange
 
 SCORECARD = """
@@ -31,7 +27,6 @@ order by p.region desc, i.position, p.target_year, p.level
 """
 KINDS = {"at_least": "≥", "at_most": "≤", "about": "≈", "all": "=", "before": "<"}
 SHOWN = 15
-SHOWN_EXAMPLES = 3
 
 
 def print_scorecard(console: Console, place: Home) -> None:
@@ -94,7 +89,7 @@ def _print_files(console: Console, scope_changes: Sequence[ScopeChange]) -> None
     if rows:
         title = f"修订的范围 {len(scope_changes)} 个 / {len(scope_changes)} scopes revised"
         console.print(show.table(title, columns, rows, (4,)))
-        _print_more(console, len(files))
+        print_more(console, len(files))
 
 
 def _print_moved(console: Console, revisions: Sequence[Revision]) -> None:
@@ -103,7 +98,7 @@ def _print_moved(console: Console, revisions: Sequence[Revision]) -> None:
     columns = ("地区", "指标 indicator", "原因 cause", "数值 values", "说明 detail")
     if rows:
         console.print(show.table("变动的指标 / indicators that moved", columns, rows, (3,)))
-        _print_more(console, len(moved))
+        print_more(console, len(moved))
 
 
 def print_values(console: Console, revisions: Sequence[Revision], title: str | None = None) -> None:
@@ -126,85 +121,10 @@ def print_values(console: Console, revisions: Sequence[Revision], title: str | N
         console.print(title)
         return
     console.print(show.table(title, columns, rows, (4, 5)))
-    _print_more(console, len(revisions))
+    print_more(console, len(revisions))
 
 
-def _print_more(console: Console, count: int) -> None:
+def print_more(console: Console, count: int) -> None:
+    """How many were left out of a table."""
     if count > SHOWN:
         console.print(f"  … 另有 / and {count - SHOWN}")
-
-
-def print_refused(console: Console, refused: Sequence[Outcome]) -> None:
-    """Files sent back, with the first reason and the report's place."""
-    if refused:
-        rows = [(o.region, o.feed, shown_name(o.file_name), f"{o.zh} / {o.en}", str(o.report or "")) for o in refused]
-        title = f"退回 {len(refused)} 个文件 / {len(refused)} files refused"
-        console.print(show.table(title, ("地区", "数据集", "文件 file", "原因 reason", "报告 report"), rows))
-
-
-def print_held(console: Console, held: Sequence[HeldBack], is_published: bool) -> None:
-    """The domains on hold, by delivery and check, and what to do; or that holding them was in vain."""
-    if not held:
-        return
-    domains = ", ".join(sorted({domain for item in held for domain in item.domains}))
-    rows = [
-        (", ".join(h.domains), h.region, h.feed, shown_name(h.file_name), h.delivery_id, ", ".join(h.checks))
-        for h in held
-    ]
-    columns = ("领域 domain", "地区", "数据集 feed", "文件 file", "交付 delivery", "检查 check")
-    if is_published:
-        title = f"暂扣领域 {domains}，其余已发布 / domains on hold, the rest is published"
-    else:
-        title = f"暂扣 {domains} 无济于事，已收回 / held in vain, taken back"
-    console.print(show.table(f"{title}（{len(held)}）", columns, rows), style="bold" if is_published else None)
-    if is_published:
-        console.print(HELD_NEXT, markup=False, soft_wrap=True)
-
-
-def print_checks(console: Console, stopped_by: Sequence[CheckResult], warned: Sequence[CheckResult]) -> None:
-    """What stopped the publication, and warnings to look at."""
-    for title, checks in (("阻止发布 / stopped by", stopped_by), ("提醒 / warnings", warned)):
-        if checks:
-            rows = [(c.suite, c.check, c.status, _observed(c), f"{c.why_zh} / {c.why_en}") for c in checks[:SHOWN]]
-            columns = ("套件 suite", "检查 check", "结果", "观测 observed", "原因 why")
-            console.print(show.table(f"{title}（{len(checks)}）", columns, rows))
-
-
-def _observed(check: CheckResult) -> str:
-    """What was seen, and the first of what offends: a stopped night must name its cells."""
-    return "\n".join([check.observed or "", *check.examples[:SHOWN_EXAMPLES]]).strip()
-
-
-def print_end(console: Console, summary: Summary, place: Home) -> None:
-    """One sentence on the end, and where to look next."""
-    counts: dict[str, Any] = summary.counts
-    told = ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "0"
-    console.print(f"收件 / intake: {told}")
-    if summary.result == "published" and summary.held:
-        domains = ", ".join(sorted({domain for item in summary.held for domain in item.domains}))
-        told = f"已发布，暂扣领域除外 / published, except what is on hold of: {domains}: {summary.release_id}"
-        console.print(told, style="magenta")
-    elif summary.result == "published":
-        console.print(f"已发布 / published: {summary.release_id}")
-        _print_corrections(console, place)
-    elif summary.result == "unchanged":
-        console.print(
-            f"无变化，未发布 / nothing changed, nothing published; 当前 / current: {summary.release_id or '—'}"
-        )
-    else:
-        if summary.unexplained:
-            console.print(f"未暂扣 / nothing held: {summary.unexplained}", markup=False, soft_wrap=True)
-        console.print(
-            f"未过关卡，未发布 / a gate stopped the publication; 当前仍为 / still: {summary.release_id or '—'}"
-        )
-    console.print(f"数据库 / database: {place.current / 'warehouse.duckdb'}", soft_wrap=True)
-    console.print("下一步 / next: peak status · peak sql 'from agency_scorecard' · peak sql 'from release'")
-
-
-def _print_corrections(console: Console, place: Home) -> None:
-    from warehouse.shelf import current_release
-
-    release = current_release(place)
-    if release is not None and release.corrections:
-        told = f"更正表 / known errors in the table of corrections: {release.corrections}"
-        console.print(f"{told} · peak sql 'from corrections'")

@@ -55,7 +55,7 @@ class Plan:
     def refusals(self) -> list[str]:
         """Everything that keeps the backfill from being carried out, in words."""
         files = [f"{shown_name(item.delivery.file_name)}: {item.refusal}" for item in self.refused]
-        return files + [f"{check.suite}.{check.check}: {check.observed or check.why_en}" for check in self.stopped_by]
+        return files + [f"{check.name}: {check.observed or check.why_en}" for check in self.stopped_by]
 
     @property
     def is_good(self) -> bool:

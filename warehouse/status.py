@@ -14,7 +14,6 @@ from sources.ledger import (
     Run,
     WinningScope,
     deliveries,
-    holds,
     read_ledger,
     runs,
     winners,
@@ -22,6 +21,7 @@ from sources.ledger import (
 from warehouse.lock import holder
 from warehouse.paths import Home
 from warehouse.shelf import DamagedRelease, current_release
+from warehouse.standing import StandingHold, StandingWaiver, standing_holds, standing_waivers
 from warehouse.timetable import Period, due_on, last_due, next_period, served, today
 
 
@@ -30,7 +30,8 @@ class FeedStatus:
     """One feed of one region. `state` is complete, partial, late or irregular, of the last period that is due.
 
     `missing` are members that reported for the period before and not for the due one; a period that rows were left
-    out of is partial, too. `next_due` is the day by which the first period not yet delivered in full is expected.
+    out of is partial, too. `next_due` is the day by which the first period not yet delivered in full is expected;
+    `overdue_days` is how long that day is past, 0 while it is not.
     """
 
     region: str
@@ -42,21 +43,8 @@ class FeedStatus:
     last_period: Period | None
     due_period: Period | None
     next_due: date | None
+    overdue_days: int = 0
     missing: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class StandingHold:
-    """A delivery on hold: what it is, who held it, when and why; `is_by_run` when gate 3 did: it ends by itself."""
-
-    delivery_id: str
-    region: str
-    feed: str
-    file_name: str
-    who: str
-    at: str
-    why: str
-    is_by_run: bool
 
 
 @dataclass(frozen=True)
@@ -69,6 +57,7 @@ class Status:
     as_of: date
     feeds: list[FeedStatus]
     holds: list[StandingHold]
+    waivers: list[StandingWaiver]
     quarantined: list[Delivery]
     runs: list[Run]
     waiting: int
@@ -107,11 +96,8 @@ def feed_status(contract: Contract, region: str, scopes: list[WinningScope], as_
         state = "late"
     else:
         state = "partial" if missing or due in lacking else "complete"
-    expected = (
-        due
-        if state in ("late", "partial") or due is None or last is None
-        else next_period(contract.frequency, max(last, due))
-    )
+    expected = _expected(contract, state, last, due)
+    next_due = due_on(contract, expected) if expected else None
     return FeedStatus(
         region=region,
         feed=contract.feed,
@@ -121,9 +107,17 @@ def feed_status(contract: Contract, region: str, scopes: list[WinningScope], as_
         state=state,
         last_period=last,
         due_period=due,
-        next_due=due_on(contract, expected) if expected else None,
+        next_due=next_due,
+        overdue_days=max((as_of - next_due).days, 0) if next_due else 0,
         missing=missing,
     )
+
+
+def _expected(contract: Contract, state: str, last: Period | None, due: Period | None) -> Period | None:
+    """The first period that is not delivered in full; None for an irregular feed."""
+    if due is None or last is None or state == "partial":
+        return due
+    return next_period(contract.frequency, last if state == "late" else max(last, due))
 
 
 def _feeds(ledger: Ledger, as_of: date, region: str | None) -> list[FeedStatus]:
@@ -137,25 +131,6 @@ def _feeds(ledger: Ledger, as_of: date, region: str | None) -> list[FeedStatus]:
         feed_status(known[feed], place, scopes, as_of)
         for (place, feed), scopes in sorted(by_feed.items())
         if feed in known and region in (None, place)
-    ]
-
-
-def _holds(ledger: Ledger, region: str | None) -> list[StandingHold]:
-    entries = {entry.delivery_id: entry for entry in deliveries(ledger) if entry.status == "accepted"}
-    found = [(entries[hold.delivery_id], hold) for hold in holds(ledger)]
-    return [
-        StandingHold(
-            entry.delivery_id,
-            entry.region,
-            entry.feed,
-            entry.file_name,
-            hold.who,
-            hold.at,
-            hold.why,
-            hold.run_id is not None,
-        )
-        for entry, hold in found
-        if region in (None, entry.region)
     ]
 
 
@@ -176,16 +151,19 @@ def status(home: Home, as_of: date | None = None, region: str | None = None) -> 
     inbox = scan(home, region)
     feeds: list[FeedStatus] = []
     held: list[StandingHold] = []
+    allowed: list[StandingWaiver] = []
     refused: list[Delivery] = []
     recent: list[Run] = []
     if ledger is not None:
         with ledger:
-            feeds, held, recent = _feeds(ledger, day, region), _holds(ledger, region), runs(ledger, 5)
+            feeds, recent = _feeds(ledger, day, region), runs(ledger, 5)
+            held, allowed = standing_holds(ledger, region), standing_waivers(ledger, region)
             refused = [item for item in open_quarantine(deliveries(ledger)) if region in (None, item.region)]
     return Status(
         as_of=day,
         feeds=feeds,
         holds=held,
+        waivers=allowed,
         quarantined=refused,
         runs=recent,
         waiting=len(inbox.waiting),

@@ -18,7 +18,8 @@ from warehouse.paths import home
 def gates(self_test: bool, rules: bool, suite: str | None, run_id: str | None, show_all: bool, json_out: bool) -> None:
     """关卡 / Results of the last run's checks, failures first; every rule; or the mutants.
 
-    退出码 / exit codes: 0; --self-test: 1 有变异体未被发现 when a mutant got past its rule.
+    退出码 / exit codes: 0; 1 还没有检查过 when nothing was checked yet; --self-test: 1 有变异体未被发现 when a mutant
+    got past its rule.
     """
     if self_test + rules + (run_id is not None) > 1:
         raise click.UsageError("--self-test、--rules、--run 只能选一个 / one of --self-test, --rules, --run")
@@ -65,7 +66,7 @@ def _results(run_id: str | None, suite: str | None, show_all: bool, json_out: bo
     from dataclasses import asdict
 
     from peak.choosing import reading
-    from peak.gate_lists import has_failed, ordered, say_results
+    from peak.gate_lists import is_told, ordered, say_results
     from sources.ledger import gate_results, judged_runs
 
     with reading(home()) as ledger:
@@ -73,7 +74,7 @@ def _results(run_id: str | None, suite: str | None, show_all: bool, json_out: bo
         chosen = _chosen(run_id, known)
         found = ordered(result for result in gate_results(ledger, chosen) if suite in (None, result.suite))
     if json_out:
-        show.as_json([asdict(result) for result in found if show_all or has_failed(result)])
+        show.as_json([asdict(result) for result in found if show_all or is_told(result)])
     else:
         say_results(chosen, found, show_all)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import click
 
 from peak.choosing import chosen_delivery
@@ -11,7 +13,7 @@ from peak.recording import reason_option, recording, wait_option
 from warehouse.harmless import shown_name
 from warehouse.paths import home
 
-SHOWN = 12
+SHOWN = 5
 
 
 @click.command("release-hold")
@@ -46,12 +48,21 @@ def release_hold(delivery: str, accept: tuple[str, ...], reason: str, who: str, 
 
 def _known(check: str) -> None:
     from warehouse.holding import waivable
+    from warehouse.revision_checks import NO_VALUE_LOST
 
     names = waivable()
     if check not in names and not any(name.endswith(f".{check}") for name in names):
-        near = [name for name in names if check.lower() in name] or names
-        told = ", ".join(near[:SHOWN]) + (" …" if len(near) > SHOWN else "")
+        told = ", ".join(_nearest(check, names)) or NO_VALUE_LOST
         raise click.BadParameter(
-            f"没有可豁免的这项检查，可豁免：{told} / this check cannot be waived, these can: {told}",
+            f"没有可豁免的这项检查，可豁免的如：{told}；全部见 peak gates --rules 中关卡三的严重检查 / "
+            f"this check cannot be waived, such can: {told}; all: the critical ones of gate 3 in peak gates --rules",
             param_hint="--accept",
         )
+
+
+def _nearest(check: str, names: list[str]) -> list[str]:
+    """The names that hold what was typed, else those spelt most like it, with their suite or without."""
+    typed = check.lower()
+    bare = {name.partition(".")[2] or name: name for name in names}
+    spelt = get_close_matches(typed, [*names, *bare], SHOWN)
+    return [name for name in names if typed in name][:SHOWN] or list(dict.fromkeys(bare.get(n, n) for n in spelt))

@@ -15,9 +15,14 @@ from warehouse.paths import home
 from warehouse.words import HELD_NEXT
 
 if TYPE_CHECKING:
-    from warehouse.status import Status
+    from warehouse.status import FeedStatus, Status
     from warehouse.timetable import Period
 
+EFFECTS = {
+    "now": "暂扣中 on hold",
+    "next_run": "下次运行起 from the next run",
+    "ends_next_run": "下次运行解除 ends with the next run",
+}
 STATES = {
     "complete": ("●", "齐 complete", "green"),
     "partial": ("◆", "缺部分 partial", "yellow"),
@@ -53,7 +58,7 @@ def _say(found: Status) -> None:
             f.owner,
             _state(f.state),
             _period(f.last_period),
-            f.next_due or "—",
+            _due(f),
             _names(f.missing),
         )
         for f in found.feeds
@@ -88,11 +93,21 @@ def _say(found: Status) -> None:
 def _say_deliveries(found: Status) -> None:
     console = show.console()
     if found.holds:
-        held = [(h.region, h.feed, shown_name(h.file_name), h.delivery_id, h.who, h.at, h.why) for h in found.holds]
-        names = ("地区", "数据集", "文件 file", "交付 delivery", "谁 who", "时间 at", "原因 reason")
+        held = [
+            (h.region, h.feed, shown_name(h.file_name), h.delivery_id, EFFECTS[h.effect], h.who, h.at, h.why)
+            for h in found.holds
+        ]
+        names = ("地区", "数据集", "文件 file", "交付 delivery", "效力 effect", "谁 who", "时间 at", "原因 reason")
         console.print(show.table(f"暂扣 / Holds ({len(held)})", names, held))
         if any(h.is_by_run for h in found.holds):
             console.print(HELD_NEXT, markup=False, soft_wrap=True)
+    if found.waivers:
+        waived = [
+            (w.check, w.region, w.feed, shown_name(w.file_name), w.delivery_id, w.who, w.at, w.why)
+            for w in found.waivers
+        ]
+        names = ("检查 check", "地区", "数据集", "文件 file", "交付 delivery", "谁 who", "时间 at", "原因 reason")
+        console.print(show.table(f"已豁免的检查 / Waived checks ({len(waived)})", names, waived))
     if found.quarantined:
         refused = [
             (q.region, q.feed, shown_name(q.file_name), q.received_at, q.reason, q.delivery_id)
@@ -108,6 +123,14 @@ def _say_deliveries(found: Status) -> None:
 
 def _period(period: Period | None) -> str:
     return show.period(period.start, period.end) if period else "—"
+
+
+def _due(feed: FeedStatus) -> object:
+    from rich.text import Text
+
+    if not feed.overdue_days:
+        return feed.next_due or "—"
+    return Text(f"{feed.next_due} 起逾期 {feed.overdue_days} 天 overdue", style="red")
 
 
 def _state(state: str) -> object:

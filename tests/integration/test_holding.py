@@ -136,8 +136,13 @@ def test_a_newer_delivery_ends_the_hold_and_one_that_is_bad_again_does_not(flows
     bad, good = forest(HERE, 2022, TOO_MUCH, "_1"), forest(HERE, 2022, "650", "_2")
     night(flows, bad)
     # a newer delivery of the feed for another year: the first is tried again, fails again, and both stay away
-    assert night(flows, forest(HERE, 2023, "610")).result == "published"
+    again = night(flows, forest(HERE, 2023, "610"))
+    assert again.result == "published"
     assert held_files(flows) == {(HERE, bad[2]), (HERE, "森林_2023.csv")}
+    with closing(ledger_of(flows)) as ledger:
+        failed = [result for result in gate_results(ledger, again.run_id) if result.status == "failed"]
+        assert all(id_of(ledger, bad) in result.deliveries for result in failed if result.suite == "indicator_values")
+        assert SHARE in {f"{result.suite}.{result.check_name}" for result in failed}
     assert cells(flows, "forest_coverage") == {2022: (60, True, "held: forest_inventory")}
     summary = night(flows, good)
     assert (summary.result, summary.held) == ("published", ())
@@ -176,8 +181,11 @@ def test_two_bad_domains_and_how_a_person_ends_their_holds(flows: Flows) -> None
     assert (summary.result, summary.held) == ("published", ())
     assert cells(flows, "forest_coverage")[2022][:2] == (150, False)
     with closing(ledger_of(flows)) as ledger:
-        of_run = {r.check_name: r.status for r in gate_results(ledger, summary.run_id) if r.suite == "indicator_values"}
-    assert of_run["computed_share_in_range"] == "waived"
+        of_run = {r.check_name: r for r in gate_results(ledger, summary.run_id) if r.suite == "indicator_values"}
+        assert of_run["computed_share_in_range"].status == "waived"
+        assert id_of(ledger, large) in of_run["computed_share_in_range"].deliveries
+    assert SHARE in {check.name for check in summary.waived}
+    assert SHARE in {item.check for item in status(flows.home, NEXT, HERE).waivers}
 
 
 def test_a_failure_that_no_new_delivery_explains_publishes_nothing_and_holds_nothing(flows: Flows) -> None:

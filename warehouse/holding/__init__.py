@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from warehouse.holding.blame import Blame, blames
 from warehouse.holding.candidates import HeldBack, Verdict, verdict
-from warehouse.holding.ends import end_holds, take_back
+from warehouse.holding.ends import end_holds, leave_as_found
 from warehouse.holding.upstream import Upstream, upstream_of
 from warehouse.holding.waiving import let_through, waivable
 
@@ -15,8 +15,8 @@ __all__ = [
     "Verdict",
     "blames",
     "end_holds",
+    "leave_as_found",
     "let_through",
-    "take_back",
     "upstream_of",
     "verdict",
     "waivable",

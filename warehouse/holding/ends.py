@@ -1,5 +1,7 @@
 """How holds that a run made come to an end: by a newer delivery, another plan or program, or because they did not help.
 
+A run that publishes nothing leaves the holds as it found them.
+
 A hold that a person made ends only by a person.
 """
 
@@ -33,8 +35,8 @@ _UNFINISHED = "暂扣它的运行没有发布，重试 / tried again: the run th
 _NO_HELP = "暂扣无济于事，收回 / taken back: holding it did not help"
 
 
-def end_holds(ledger: Ledger, run_id: str) -> list[str]:
-    """Release what runs have held and what is to be tried again; gives the ids of these deliveries."""
+def end_holds(ledger: Ledger, run_id: str) -> list[HoldAction]:
+    """Release what runs have held and what is to be tried again; gives the holds that were ended."""
     made = [hold for hold in holds(ledger) if hold.run_id is not None]
     if not made:
         return []
@@ -47,16 +49,23 @@ def end_holds(ledger: Ledger, run_id: str) -> list[str]:
         why = _why_ended(hold, entries, hold.delivery_id in standing, has_changed) if is_finished else _UNFINISHED
         if why:
             add_hold(ledger, hold.delivery_id, "release", who="run", why=why, run_id=run_id)
-            released.append(hold.delivery_id)
+            released.append(hold)
     return released
 
 
-def take_back(ledger: Ledger, delivery_ids: Iterable[str], run_id: str) -> None:
-    """Release what this run has held in vain: nothing was published, so nobody shall stay under suspicion."""
-    held = {hold.delivery_id for hold in holds(ledger)}
-    for delivery_id in dict.fromkeys(delivery_ids):
-        if delivery_id in held:
+def leave_as_found(ledger: Ledger, held: Iterable[str], ended: Iterable[HoldAction], run_id: str) -> None:
+    """Undo what a run that publishes nothing did: `held` are the ids it put on hold in vain, `ended` what it let go.
+
+    Nobody shall stay under suspicion, and what the current release leaves out shall be seen to be on hold.
+    """
+    before = {hold.delivery_id: hold for hold in ended}
+    now = {hold.delivery_id for hold in holds(ledger)}
+    for delivery_id in dict.fromkeys(held):
+        if delivery_id in now and delivery_id not in before:
             add_hold(ledger, delivery_id, "release", who="run", why=_NO_HELP, run_id=run_id)
+    for delivery_id, hold in before.items():
+        if delivery_id not in now:
+            add_hold(ledger, delivery_id, "hold", who="run", why=hold.why, run_id=run_id)
 
 
 def _standing(ledger: Ledger) -> set[str]:

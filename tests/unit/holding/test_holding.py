@@ -18,7 +18,7 @@ from sources.ledger import Delivery, DeliveryFile, Ledger, Release, Scope
 from warehouse.build_result import BuildResult, checks
 from warehouse.dbt_runs import Node
 from warehouse.findings import Offence
-from warehouse.holding import Blame, Upstream, blames, end_holds, let_through, take_back, verdict, waivable
+from warehouse.holding import Blame, Upstream, blames, end_holds, leave_as_found, let_through, verdict, waivable
 from warehouse.holding.ends import related
 from warehouse.paths import Home
 
@@ -192,7 +192,7 @@ def test_a_hold_of_a_run_stands_until_something_newer_comes(ledger: Ledger) -> N
     accept(ledger, "readings", feed="meter_readings")
     assert end_holds(ledger, "run2") == []
     accept(ledger, "next year", 2024)
-    assert end_holds(ledger, "run2") == [bad]
+    assert [hold.delivery_id for hold in end_holds(ledger, "run2")] == [bad]
     last = book.hold_actions(ledger)[-1]
     assert (last.action, last.who, last.run_id) == ("release", "run", "run2")
     assert "next year.csv" in last.why
@@ -209,7 +209,7 @@ def test_a_hold_ends_when_all_it_said_is_said_by_another(ledger: Ledger) -> None
     held(ledger, bad)
     publish(ledger)
     accept(ledger, "better")
-    assert end_holds(ledger, "run2") == [bad]
+    assert [hold.delivery_id for hold in end_holds(ledger, "run2")] == [bad]
     assert "replaced" in book.hold_actions(ledger)[-1].why
 
 
@@ -217,7 +217,7 @@ def test_another_plan_or_program_has_a_hold_tried_again(ledger: Ledger) -> None:
     bad = accept(ledger, "bad")
     held(ledger, bad)
     publish(ledger, {"plan": "another"})
-    assert end_holds(ledger, "run2") == [bad]
+    assert [hold.delivery_id for hold in end_holds(ledger, "run2")] == [bad]
     assert "plan" in book.hold_actions(ledger)[-1].why
 
 
@@ -225,16 +225,40 @@ def test_what_a_killed_run_held_is_tried_again(ledger: Ledger) -> None:
     bad = accept(ledger, "bad")
     held(ledger, bad)
     publish(ledger, run_id="another")
-    assert end_holds(ledger, "run2") == [bad]
+    assert [hold.delivery_id for hold in end_holds(ledger, "run2")] == [bad]
     assert "published nothing" in book.hold_actions(ledger)[-1].why
 
 
 def test_holds_made_in_vain_are_taken_back_once(ledger: Ledger) -> None:
     bad = accept(ledger, "bad")
     held(ledger, bad)
-    take_back(ledger, [bad, bad], "run1")
+    leave_as_found(ledger, [bad, bad], [], "run1")
     assert book.holds(ledger) == []
     assert [action.action for action in book.hold_actions(ledger)] == ["hold", "release"]
+
+
+def test_a_run_that_publishes_nothing_leaves_the_holds_it_found(ledger: Ledger) -> None:
+    bad = accept(ledger, "bad")
+    held(ledger, bad)
+    publish(ledger)
+    newer = accept(ledger, "next year", 2024)
+    (ended,) = end_holds(ledger, "run2")
+    held(ledger, newer, "run2")
+    leave_as_found(ledger, [newer], [ended], "run2")
+    assert [(hold.delivery_id, hold.why) for hold in book.holds(ledger)] == [(bad, "bad")]
+    # what the stopped run could not decide, the next one tries again
+    assert [hold.delivery_id for hold in end_holds(ledger, "run3")] == [bad]
+
+
+def test_what_was_tried_again_and_held_again_stays_held(ledger: Ledger) -> None:
+    bad = accept(ledger, "bad")
+    held(ledger, bad)
+    publish(ledger)
+    accept(ledger, "next year", 2024)
+    ended = end_holds(ledger, "run2")
+    held(ledger, bad, "run2")
+    leave_as_found(ledger, [bad], ended, "run2")
+    assert [hold.delivery_id for hold in book.holds(ledger)] == [bad]
 
 
 def test_which_feeds_may_change_the_verdict_on_another() -> None:

@@ -70,6 +70,8 @@ def test_states_of_a_monthly_feed(
     contract = feed("monthly", 15)
     found = status.feed_status(contract, "r", [scope(*item) for item in scopes], date(2024, 3, 20))
     assert (found.state, found.missing, found.next_due) == (state, missing, next_due)
+    assert found.overdue_days == (5 if next_due == date(2024, 3, 15) else 0)
+    assert status.feed_status(contract, "r", [scope("2023-12", "gas")], date(2024, 3, 20)).next_due == date(2024, 2, 15)
 
 
 def test_status_of_a_home(home: Home, ledger: Ledger) -> None:
