@@ -18,7 +18,7 @@ from flows.night import listening
 from flows.report import line_of
 from peak import show
 from peak.commands.sql import _print_csv
-from peak.scorecard import print_refused
+from peak.ending_tables import print_refused
 from sources.contract import contracts
 from sources.judging import Outcome
 from sources.templates import write_template
