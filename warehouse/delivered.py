@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sources.contract import Contract, Field
 from sources.corrections import Correction
+from sources.privacy import HIDDEN, SURE_PLATE, may_hold_plates
 from warehouse.questions import literal
 
 COLUMN_TYPES = {
@@ -48,6 +49,19 @@ def corrected(rows: str, names: Iterable[str], contract: Contract, corrections: 
         return rows
     listed = ", ".join(_value(contract, name, by_field[name]) if name in by_field else name for name in names)
     return f"select {listed} from ({rows}) as delivered"  # noqa: S608 - see above
+
+
+def without_plates(rows: str, names: Iterable[str], contract: Contract) -> str:
+    """A select of these columns of `rows` with the number plates taken out that somebody typed into a text.
+
+    Keys and scopes stay: other rows refer to them.
+    """
+    texts = {name for name in may_hold_plates(contract) if not (contract.field(name).key or contract.field(name).scope)}
+    if not texts:
+        return rows
+    plate, hidden = literal(SURE_PLATE), literal(HIDDEN)
+    listed = (f"regexp_replace({name}, {plate}, {hidden}, 'g') as {name}" if name in texts else name for name in names)
+    return f"select {', '.join(listed)} from ({rows}) as delivered"  # noqa: S608 - names of the contract and literals
 
 
 def _value(contract: Contract, name: str, corrections: Sequence[Correction]) -> str:

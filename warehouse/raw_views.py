@@ -13,7 +13,7 @@ from sources import parquet
 from sources.contract import Contract, contracts
 from sources.corrections import Correction
 from sources.ledger import Delivery, Ledger, delivery_file
-from warehouse.delivered import columns, corrected
+from warehouse.delivered import columns, corrected, without_plates
 from warehouse.inputs import contract_sha256
 from warehouse.paths import Home
 
@@ -94,7 +94,8 @@ def create_view(
     """`raw.<feed>` over exactly these readings, with these corrections of the feed applied."""
     contract, files = contracts()[feed], [reading.path(home) for reading in readings]
     is_current = all(reading.contract_sha256 == contract_sha256(feed) for reading in readings)
-    select = corrected(select_rows(connection, contract, files, is_current), columns(contract), contract, corrections)
+    names, rows = columns(contract), select_rows(connection, contract, files, is_current)
+    select = without_plates(corrected(rows, names, contract, corrections), names, contract)
     connection.execute(f"create or replace view raw.{feed} as {select}")
 
 

@@ -70,6 +70,11 @@ class Rows:
             (self._problem(int(row), name, column, code, zh, en) for row in rows[:MAX_PROBLEMS]), len(rows)
         )
 
+    def warn(self, rows: np.ndarray, name: str, code: str, zh: str, en: str) -> None:
+        """One warning per row at a field, with what stands there."""
+        for row in rows[:MAX_PROBLEMS].tolist():
+            self.findings.warn(self._problem(row, name, self.columns.get(name), code, zh, en))
+
     def _problem(self, row: int, name: str, column: Column | None, code: str, zh: str, en: str) -> Problem:
         header = shown(column.match.text) if column else self.contract.field(name).header
         cell = column.raw[row].as_py() if column else None
@@ -206,6 +211,4 @@ def _report_rule(rows: Rows, rule: Rule, broken: np.ndarray) -> None:
     if rule.severity == "error":
         rows.report(broken, rule.column, rule.name, rule.description_zh, rule.description_en)
         return
-    column = rows.columns.get(rule.column)
-    for row in broken[:MAX_PROBLEMS].tolist():
-        rows.findings.warn(rows._problem(row, rule.column, column, rule.name, rule.description_zh, rule.description_en))
+    rows.warn(broken, rule.column, rule.name, rule.description_zh, rule.description_en)

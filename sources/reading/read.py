@@ -25,6 +25,7 @@ from sources.reading.layout import check_layout
 from sources.reading.leaving_out import LeftOut, mark_partial, read_text, take_out
 from sources.reading.model import Findings, Problem, Reading, Unreadable
 from sources.reading.named import Named
+from sources.reading.plates import warn_of_plates
 from sources.reading.rows import data_rows
 from sources.reading.scopes import Scopes
 from sources.reading.text import shown
@@ -132,6 +133,7 @@ def _check(rows: checks.Rows) -> None:
     checks.check_percentages(rows)
     check_keys(rows)
     checks.check_rules(rows)
+    warn_of_plates(rows)
     if rows.is_empty.any():
         Scopes(rows).check_empty()
 
