@@ -43,9 +43,11 @@ def warm() -> None:
     import sources.reading.read
     import warehouse.release
     import warehouse.status
+    from tests.support.parse import parse_serves_any_home
 
     # a worker of its own for every night that is killed would cost more than the night
     sources.reading.read_file = sources.reading.read.read_here
+    parse_serves_any_home()
     del dbt, great_expectations, pyarrow, expectations, flows, sources, warehouse
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

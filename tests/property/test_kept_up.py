@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.property.large_feeds import CORRECTED, DAYS, Row, World
+from tests.support.parse import lend_parse
 from warehouse import build as built
 from warehouse import build_state, dbt_runs, raw
 from warehouse.dbt_runs import KEPT_UP_MODELS, Ran
@@ -127,20 +127,12 @@ class Builder:
         assert self.world.found() == self.world.expected()
 
 
-@pytest.fixture(scope="module")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """dbt's parse of the project, made once."""
-    home = Home(tmp_path_factory.mktemp("parsed"))
-    dbt_runs.invoke(home, "parse")
-    return home.build
-
-
 @settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(history=histories)
-def test_any_history_gives_what_a_build_from_nothing_gives(parsed: Path, history: list[tuple[Any, ...]]) -> None:
+def test_any_history_gives_what_a_build_from_nothing_gives(history: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         world = World(Home(Path(folder)))
-        shutil.copytree(parsed, world.home.build)
+        lend_parse(world.home)
         patch.setattr(built, "BATCH_ROWS", built.BATCH_ROWS)
         patch.setattr(raw, "load", lambda table: tuple(world.corrections))
         builder = Builder(world, patch)

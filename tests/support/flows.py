@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flows.report import Summary
+from tests.support.parse import lend_parse
 from warehouse.paths import Home
 
 
@@ -40,6 +41,7 @@ class Flows:
 @contextmanager
 def plain_flows(home: Home) -> Iterator[Flows]:
     """The flows on `home`, as long as the context lasts."""
+    lend_parse(home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PEAK_HOME", str(home.root))
         patch.setenv("PEAK_SETTLE_SECONDS", "0")  # what a test puts into the inbox is whole

@@ -18,6 +18,7 @@ from expectations.gate import judge_marts
 from expectations.results import CheckResult, critical_failures
 from sources.intake import Outcome, take_in, waiting
 from sources.ledger import Ledger, accepted_scopes, open_ledger, position, waivers
+from tests.support.parse import lend_parse
 from warehouse.build import BuildResult, build
 from warehouse.correction_checks import correction_checks
 from warehouse.judging import Judging
@@ -54,6 +55,7 @@ def run(home: Home, as_of: date, judged: bool = True) -> Night:
 
     Not `judged`: random worlds, where values may come and go, yet never unpredicted.
     """
+    lend_parse(home)
     outcomes = take_in_all(home, judged, as_of)
     with closing(open_ledger(home)) as ledger:
         at = position(ledger)
