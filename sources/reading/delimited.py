@@ -54,7 +54,9 @@ def read_csv(content: bytes, names: Names, *, exact: bool = False) -> Grid:
     if len(start.header.cells) > MAX_COLUMNS:
         raise refusal("too_many_columns", f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
     body = Body(content, _offset(content, start.lines))
-    grid = None if exact else _fast(body, start)
+    is_plain = _is_plain(body, start.delimiter)
+    body = _emptied(body) if is_plain else body
+    grid = _fast(body, start) if is_plain and not exact else None
     return replace(grid if grid is not None else _exact(body, start), above=start.above)
 
 
@@ -128,10 +130,9 @@ def _is_plain(body: Body, delimiter: str) -> bool:
 
 
 def _fast(body: Body, start: Start) -> Grid | None:
-    """The grid by pyarrow, or None when the file is not plain enough for it."""
-    if len(start.header.cells) < 2 or body.offset == len(body.content) or not _is_plain(body, start.delimiter):
+    """The grid of a plain file by pyarrow, or None when it has nothing that Arrow could read."""
+    if len(start.header.cells) < 2 or body.offset == len(body.content):
         return None
-    body = _emptied(body)
     texts: list[str] = []
 
     def leave_out(row: pa_csv.InvalidRow) -> str:
