@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sources.contract import Field, contracts
@@ -227,6 +227,8 @@ CELL = st.text('a"\r\n,;\t 1甲\u2028', max_size=4)
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, None]),
     ending=st.sampled_from(["\n", "\r\n", "\r"]),
 )
+@example(rows=[[" "]], quoting=csv.QUOTE_MINIMAL, ending="\n")
+@example(rows=[["a", "1"], ["  "], [" ", "", "", ""]], quoting=None, ending="\r\n")
 def test_the_fast_way_and_the_exact_one_give_the_same_grid(rows, quoting, ending):
     names = Names(contracts()["meter_readings"])
     out = io.StringIO()
