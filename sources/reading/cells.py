@@ -13,6 +13,11 @@ MARK = "\x01"
 TEXT, NUMBER, EXACT, PERCENT = "t", "n", "x", "p"
 DATE, MOMENT, BOOL = "d", "s", "b"
 ERROR, NO_VALUE, NESTED = "e", "f", "u"
+# what does not fit its own type, and a number that its format shows otherwise
+ODD, OTHERWISE = "o", "w"
+# how it is shown: with zeros in front (they follow), as another number, or not at all; else with words beside it
+PADDED, CHANGED, HIDDEN = "\x02", "\x03", "\x04"
+_BETWEEN = "\x1f"
 
 
 def tag(kind: str, value: str) -> str:
@@ -21,6 +26,17 @@ def tag(kind: str, value: str) -> str:
 
 def text_cell(value: str) -> str:
     return tag(TEXT, value) if value.startswith(MARK) else value
+
+
+def shown_otherwise(stored: str, how: str) -> str:
+    """The cell of a number that its format shows otherwise: `how` is one of the marks above, or words."""
+    return tag(OTHERWISE, f"{stored}{_BETWEEN}{how}")
+
+
+def stored_and_shown(text: str) -> tuple[str, str]:
+    """The stored number and how it is shown, of such a cell's value."""
+    stored, _, how = text.partition(_BETWEEN)
+    return stored, how
 
 
 def split(cell: str, tagged: bool) -> tuple[str, str]:

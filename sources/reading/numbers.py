@@ -30,6 +30,11 @@ def wrong_kind(kind: str) -> Bad:
     """Why a cell of this kind is no value for its field."""
     known = {
         cells.ERROR: ("error_cell", "单元格是错误值", "the cell holds an error"),
+        cells.ODD: (
+            "odd_cell",
+            "单元格的内容与其类型或格式不符",
+            "what the cell holds does not fit its type or format",
+        ),
         cells.NO_VALUE: ("formula_without_value", "公式没有缓存的计算结果", "the formula has no cached value"),
         cells.NESTED: ("unsupported_value", "不支持的数据类型", "a kind of value that is not supported"),
         cells.DATE: ("bad_type", "此列不应为日期", "a date is not expected here"),

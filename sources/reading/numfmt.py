@@ -1,36 +1,57 @@
-"""What a workbook's number formats say about a number: a plain one, a percentage, a day or a time."""
+"""What a workbook's number formats make of a number: a plain one, a percentage, a day, a time, or something else.
+
+Runs in the worker process. A format may show another number than is stored (`0"万"`, `0,`, `000000`), or none.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import inf, isfinite
 
 from sources.reading import cells
+from sources.reading.number_sections import Section, section_for, sections_of
 
 # Built-in formats: 14-17 days, 18-21 and 45-47 times, 22 both; 27-36 and 50-58 are the East Asian ones.
 _DAYS = {14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
 _TIMES = {18, 19, 20, 21, 22, 32, 33, 34, 35, 45, 46, 47, 55, 56}
 _PERCENTS = {9, 10}
+_CURRENCIES = {5, 6, 7, 8, 42, 44}
 _LITERAL = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 MAX_SERIAL = 2_958_466
 
 
-def kind_of(number: int, code: str | None) -> str:
-    """The kind of a number cell by its format's number and, for a custom format, its code."""
+@dataclass(frozen=True, eq=False)
+class NumberFormat:
+    """A cell format: its kind, and its sections unless every number under it is shown as the number it is."""
+
+    kind: str
+    sections: tuple[Section, ...] = ()
+
+
+PLAIN = NumberFormat(cells.NUMBER)
+
+
+def format_of(number: int, code: str | None) -> NumberFormat:
+    """A cell format by its number and, for a custom one, its code."""
     if code is None:
         by_number = ((_DAYS, cells.DATE), (_TIMES, cells.MOMENT), (_PERCENTS, cells.PERCENT))
-        return next((kind for numbers, kind in by_number if number in numbers), cells.NUMBER)
+        kind = next((kind for numbers, kind in by_number if number in numbers), cells.NUMBER)
+        return NumberFormat(kind, sections_of('"¥"0') if number in _CURRENCIES else ())
     plain = _LITERAL.sub("", code).split(";")[0].lower()
-    if "general" in plain:
-        return cells.NUMBER
-    if "%" in plain:
-        return cells.PERCENT
-    if re.search(r"[hs]|am/pm|上午", plain):
-        return cells.MOMENT
-    return cells.DATE if re.search(r"[dmy]|e(?![+-])", plain) else cells.NUMBER
+    if "general" not in plain and "通用格式" not in plain and "%" not in plain:
+        if re.search(r"[hs]|am/pm|上午", plain):
+            return NumberFormat(cells.MOMENT)
+        if re.search(r"[dmy]|e(?![+-])", plain):
+            return NumberFormat(cells.DATE)
+    sections = sections_of(code)
+    is_uniform = len({section.is_percent for section in sections}) == 1 and not any(s.condition for s in sections)
+    if is_uniform and all(section.is_plain for section in sections):
+        return NumberFormat(cells.PERCENT if sections[0].is_percent else cells.NUMBER)
+    return NumberFormat(cells.NUMBER, sections)
 
 
 def moment_of(serial: float, is_1904: bool) -> datetime | None:
@@ -43,17 +64,25 @@ def moment_of(serial: float, is_1904: bool) -> datetime | None:
 
 
 @lru_cache(1 << 16)
-def number_cell(text: str, kind: str, is_1904: bool) -> str:
-    """The marked cell of a stored number under a format of that kind; an error when it is no finite number."""
+def number_cell(text: str, shown_as: NumberFormat, is_1904: bool) -> str:
+    """The marked cell of a stored number under a format; an odd one when it is no finite number."""
     value = float(text) if _NUMBER.fullmatch(text) else inf
     if not isfinite(value):
-        return cells.tag(cells.ERROR, f"{text} 不是数字 / not a number")
-    if kind in (cells.DATE, cells.MOMENT):
-        moment = moment_of(value, is_1904)
-        if moment is None:
-            return cells.tag(cells.ERROR, f"{text} 不是日期 / not a date")
-        at_midnight = moment.time() == datetime.min.time()
-        return cells.tag(
-            kind, moment.date().isoformat() if kind == cells.DATE and at_midnight else moment.isoformat(" ")
-        )
-    return cells.tag(kind, cells.shortest(value))
+        return cells.tag(cells.ODD, text)
+    if shown_as.kind in (cells.DATE, cells.MOMENT):
+        return _day_cell(text, value, shown_as.kind, is_1904)
+    stored = cells.shortest(value)
+    if shown_as.sections:
+        section = section_for(shown_as.sections, value)
+        shown = section.change(value, stored) if section else cells.HIDDEN
+        kind = cells.PERCENT if section is not None and section.is_percent else cells.NUMBER
+        return cells.tag(kind, stored) if shown is None else cells.shown_otherwise(stored, shown)
+    return cells.tag(shown_as.kind, stored)
+
+
+def _day_cell(text: str, value: float, kind: str, is_1904: bool) -> str:
+    moment = moment_of(value, is_1904)
+    if moment is None:
+        return cells.tag(cells.ODD, text)
+    is_day = kind == cells.DATE and moment.time() == datetime.min.time()
+    return cells.tag(kind, moment.date().isoformat() if is_day else moment.isoformat(" "))

@@ -35,7 +35,7 @@ def _decoded(value: bytes | None) -> str | None:
         return None if value is None else cells.text_cell(value.decode())
     except UnicodeDecodeError:
         shown = value.decode("utf-8", "replace")  # type: ignore[union-attr]
-        return cells.tag(cells.ERROR, f"{shown}（不是 UTF-8 / not UTF-8）")
+        return cells.tag(cells.ODD, shown)
 
 
 def _moments(column: pa.Array, zone: str | None) -> pa.Array:

@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from sources.reading import cells
 from sources.reading.layout import Layout, area, column_number
-from sources.reading.numfmt import number_cell
+from sources.reading.numfmt import PLAIN, NumberFormat, number_cell
 
 MAX_COLUMNS = 500
 MAX_COLUMN, MAX_ROW = 16_384, 1_048_576
@@ -54,11 +54,11 @@ def unescape(text: str) -> str:
 class Sheet:
     """The filled cells of one sheet, gathered while its XML is parsed. `columns[c]` maps a row's position to a cell."""
 
-    def __init__(self, strings: list[str], kinds: list[str], is_1904: bool) -> None:
+    def __init__(self, strings: list[str], formats: list[NumberFormat], is_1904: bool) -> None:
         self.rows: list[int] = []
         self.columns: dict[int, dict[int, str]] = {}
         self.layout = Layout()
-        self._strings, self._kinds, self._is_1904 = strings, kinds, is_1904
+        self._strings, self._formats, self._is_1904 = strings, formats, is_1904
         self._row, self._row_text = 0, "0"
         self._column = -1
         self._type = "n"
@@ -167,25 +167,17 @@ class Sheet:
         """The marked cell, None when it is empty."""
         type = self._type
         if self._values > 1 or (self._has_text != (type == "inlineStr") and (self._has_text or self._values)):
-            return self._odd_cell(text)
+            return cells.tag(cells.ODD, text)
         if type == "s":
             if not text:
                 return None
             is_there = _INDEX.fullmatch(text) is not None and int(text) < len(self._strings)
-            return cells.text_cell(self._strings[int(text)]) if is_there else _error(text)
+            return cells.text_cell(self._strings[int(text)]) if is_there else cells.tag(cells.ODD, text)
         if type == "inlineStr" or (type == "str" and self._values):
             return cells.text_cell(unescape(text)) or None
         if self._has_formula and not text:
             return cells.tag(cells.NO_VALUE, "")
         return self._typed(type, text.strip()) if text else None
-
-    def _odd_cell(self, text: str) -> str:
-        zh_en = (
-            "单元格有多个值 / more than one value in a cell"
-            if self._values
-            else "文本与类型不符 / text of another type"
-        )
-        return cells.tag(cells.ERROR, f"{text}（{zh_en}）")
 
     def _typed(self, type: str, text: str) -> str:
         """A cell whose type is not text."""
@@ -193,16 +185,11 @@ class Sheet:
             return cells.tag(cells.ERROR, text)
         if type == "b":
             value = {"1": "1", "true": "1", "0": "0", "false": "0"}.get(text)
-            return cells.tag(cells.BOOL, value) if value else _error(text)
+            return cells.tag(cells.BOOL, value) if value else cells.tag(cells.ODD, text)
         if type == "d":
             return cells.tag(cells.DATE if len(text) == 10 else cells.MOMENT, text)
         if type != "n":
-            return _error(text)
-        if not _INDEX.fullmatch(self._style) or int(self._style) >= max(len(self._kinds), 1):
-            return cells.tag(cells.ERROR, f"{text}（没有这个格式 / no such format）")
-        kind = self._kinds[int(self._style)] if self._kinds else cells.NUMBER
-        return number_cell(text, kind, self._is_1904)
-
-
-def _error(text: str) -> str:
-    return cells.tag(cells.ERROR, f"{text} 不是该类型的值 / not a value of its type")
+            return cells.tag(cells.ODD, text)
+        if not _INDEX.fullmatch(self._style) or int(self._style) >= max(len(self._formats), 1):
+            return cells.tag(cells.ODD, text)
+        return number_cell(text, self._formats[int(self._style)] if self._formats else PLAIN, self._is_1904)

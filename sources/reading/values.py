@@ -16,6 +16,7 @@ from sources.reading import cells, dates, numbers
 from sources.reading.damage import check_identifier, check_text
 from sources.reading.garbled import check_name
 from sources.reading.numbers import Bad, wrong_kind
+from sources.reading.otherwise import as_meant, as_shown
 from sources.reading.text import fold_width, shown
 
 DECIMAL = pa.decimal128(24, 9)
@@ -152,6 +153,15 @@ def converter(field: Field, factor: Decimal = Decimal(1)) -> Converter:
 
     `factor` converts from the unit that the header names to the field's own.
     """
+    read = _converter(field, factor)
+
+    def convert(kind: str, text: str) -> Any:
+        return read(*as_meant(field, factor, text)) if kind == cells.OTHERWISE else read(kind, text)
+
+    return convert
+
+
+def _converter(field: Field, factor: Decimal) -> Converter:
     if field.codes is not None or field.dictionary is not None:
         return _coded(field)
     if field.type == "text":
@@ -180,4 +190,6 @@ def display(cell: str | None, tagged: bool) -> str | None:
     if cell is None:
         return None
     kind, text = cells.split(cell, tagged)
+    if kind == cells.OTHERWISE:
+        return shown(as_shown(text))
     return shown(f"{numbers.Decimal(text) * 100:f}%" if kind == cells.PERCENT else text)

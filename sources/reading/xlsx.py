@@ -11,7 +11,7 @@ import stat
 import zipfile
 from typing import IO
 
-from sources.reading.numfmt import kind_of
+from sources.reading.numfmt import NumberFormat, format_of
 from sources.reading.sheet import BadWorkbook, Sheet, local_name, parse, unescape
 
 MAX_UNPACKED = 1 << 30
@@ -52,7 +52,7 @@ class Workbook:
         self.sheets: list[tuple[str, str, bool]] = []
         self._read_book()
         self._strings: list[str] | None = None
-        self._kinds = self._read_kinds()
+        self._formats = self._read_formats()
 
     def _check_sizes(self) -> None:
         parts = self._zip.infolist()
@@ -106,11 +106,11 @@ class Workbook:
                     hidden = attributes.get("state", "visible") != "visible"
                     self.sheets.append((attributes.get("name", ""), target, hidden))
 
-    def _read_kinds(self) -> list[str]:
-        """The kind of number each cell style shows."""
+    def _read_formats(self) -> list[NumberFormat]:
+        """How each cell style shows a number."""
         parts = self._related(self._main, "styles")
         codes: dict[str, str] = {}
-        kinds: list[str] = []
+        formats: list[NumberFormat] = []
         in_cell_styles = False
         for element, attributes in _elements(self._zip, parts[0]) if parts else ():
             if element == "numFmt" and not in_cell_styles:
@@ -119,8 +119,8 @@ class Workbook:
                 in_cell_styles = element == "cellXfs"
             elif element == "xf" and in_cell_styles:
                 number = attributes.get("numFmtId", "0")
-                kinds.append(kind_of(int(number), codes.get(number)))
-        return kinds
+                formats.append(format_of(int(number), codes.get(number)))
+        return formats
 
     def _shared(self) -> list[str]:
         if self._strings is None:
@@ -133,7 +133,7 @@ class Workbook:
 
     def read(self, part: str) -> Sheet:
         """The cells of a sheet."""
-        sheet = Sheet(self._shared(), self._kinds, self.is_1904)
+        sheet = Sheet(self._shared(), self._formats, self.is_1904)
         with self._zip.open(part) as stream:
             parse(stream, sheet.start, sheet.end, sheet.data)
         return sheet

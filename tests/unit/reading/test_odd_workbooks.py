@@ -57,14 +57,14 @@ def read(tmp_path: Path, content: bytes, name: str = "delivery.xlsx") -> Reading
     ids=lambda cell: cell.xml(None),
 )
 def test_an_odd_number_is_refused_at_its_place(tmp_path, cell):
-    assert faults(read(tmp_path, table(D3=cell).packed())) == [("error_cell", 3, "消费量")]
+    assert faults(read(tmp_path, table(D3=cell).packed())) == [("odd_cell", 3, "消费量")]
 
 
 @pytest.mark.parametrize("index", ["-1", "99", "x", "1_0", "1.0", ""])
 def test_a_shared_string_that_is_not_there_is_refused_at_its_place(tmp_path, index):
     book = table(E2=Cell(f"<v>{index}</v>", "s"))
     book.shared("吨")
-    wanted = ("missing_value" if not index else "error_cell", 2, "计量单位")
+    wanted = ("missing_value" if not index else "odd_cell", 2, "计量单位")
     assert faults(read(tmp_path, book.packed())) == [wanted]
 
 
@@ -75,7 +75,7 @@ def test_a_boolean_is_one_of_two(tmp_path):
     sheet.fill(2, [text("2024"), text("91430600MA00000017"), Cell("<v>2</v>", "b")])
     path = tmp_path / "a.xlsx"
     path.write_bytes(Book([sheet]).packed())
-    assert ("error_cell", 2, "是否应审核") in faults(read_here(path, contract))
+    assert ("odd_cell", 2, "是否应审核") in faults(read_here(path, contract))
 
 
 @pytest.mark.parametrize(
@@ -196,4 +196,4 @@ def test_a_text_that_is_no_text_is_refused_at_its_place(tmp_path):
     broken = pa.StringArray.from_buffers(2, units.buffers()[1], units.buffers()[2])
     columns = [["2024-03"] * 2, ["gasoline"] * 2, ["工业", "建筑业"], [12.5, 1.0], broken]
     pq.write_table(pa.table(columns, names=SUPPLY), path)
-    assert faults(read_here(path, FEED)) == [("error_cell", 2, "计量单位")]
+    assert faults(read_here(path, FEED)) == [("odd_cell", 2, "计量单位")]

@@ -78,7 +78,7 @@ def test_dates_and_times_in_cells(read_book, epoch_1904):
     ("row", "fault"),
     [
         ([date(2024, 3, 1), "M1", date(2024, 3, 1), 1], ("bad_time", 2, "时刻")),
-        ([date(2024, 3, 1), "M1", time(0, 15), 1], ("error_cell", 2, "时刻")),
+        ([date(2024, 3, 1), "M1", time(0, 15), 1], ("odd_cell", 2, "时刻")),
         ([datetime(2024, 3, 1, 8), "M1", datetime(2024, 3, 1, 8), 1], ("bad_date", 2, "日期")),
         ([45352, "M1", datetime(2024, 3, 1, 8), 1], ("bad_date", 2, "日期")),
         ([date(2024, 3, 1), 1234567890123456, datetime(2024, 3, 1, 8), 1], ("digits_lost", 2, "表计编号")),
