@@ -67,17 +67,19 @@ class Section:
 
     def _has_sign(self) -> bool:
         """Whether the sign is seen: a section for negative numbers writes it, or a colour stands for it."""
-        has_minus = bool(_DASHES & set(self.before + self.after)) or "(" in self.before or "（" in self.before
         if self.role == "negative":
-            return has_minus or self.is_coloured
-        return not has_minus or self.role != "positive"
+            return self._writes_minus() or self.is_coloured
+        return not self._writes_minus() or self.role != "positive"
+
+    def _writes_minus(self) -> bool:
+        return bool(_DASHES & set(self.before + self.after)) or "(" in self.before or "（" in self.before
 
     def change(self, value: float, stored: str) -> str | None:
         """How the number is shown otherwise than stored: with zeros in front, words, or not at all; None as it is."""
         if not self.shows_digits:
             # the dash of the accounting formats is how they write zero
             return None if value == 0 and self.before and set(self.before.strip()) <= _DASHES else cells.HIDDEN
-        if self._changed() or not self._has_sign():
+        if self._changed() or not self._has_sign() or (value > 0 and self._writes_minus()):
             return cells.CHANGED
         if self.words:
             return self.words

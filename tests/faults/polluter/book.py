@@ -24,7 +24,24 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 DAY, MOMENT, PERCENT, PLAIN_TEXT, MONTH, THOUSANDS, SCIENCE, CLOCK = range(1, 9)
-_FORMATS = (0, 14, 22, 10, 49, 164, 4, 11, 20)
+# number formats of a workbook's own: what shows the number that is stored, and what shows another or none
+FAITHFUL = (
+    "#,##0.00_);[Red]\\(#,##0.00\\)",
+    '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    "[$-804]0.0_ ;[Red]\\-0.0\\ ",
+    "[DBNum1][$-804]General",
+    "0000000.00",
+    "[>1000]#,##0;0.00",
+)
+UNFAITHFUL = ('0"万"', "#,##0,", "0.0,,", '0"000"', ";;;", "0!.00", '"约"0', "0\\%", '"US$"0', '""', "[>=0]\\-0;0")
+_OWN = ('yyyy"年"m"月"', *FAITHFUL, *UNFAITHFUL)
+_FORMATS = (0, 14, 22, 10, 49, 164, 4, 11, 20, *range(165, 164 + len(_OWN)))
+_FIRST_OWN = 9
+
+
+def styles_of(codes: Sequence[str]) -> list[int]:
+    """The cell styles of some of these formats."""
+    return [_FIRST_OWN - 1 + _OWN.index(code) for code in codes]
 
 
 @dataclass(frozen=True)
@@ -187,7 +204,10 @@ def _relations(targets: Sequence[tuple[str, str]]) -> bytes:
 
 def _styles() -> bytes:
     formats = "".join(f'<xf numFmtId="{number}"/>' for number in _FORMATS)
-    own = '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;"/></numFmts>'
+    codes = "".join(
+        f"<numFmt numFmtId={quoteattr(str(164 + n))} formatCode={quoteattr(c)}/>" for n, c in enumerate(_OWN)
+    )
+    own = f'<numFmts count="{len(_OWN)}">{codes}</numFmts>'
     return f'{HEAD}<styleSheet xmlns="{MAIN}">{own}<cellXfs>{formats}</cellXfs></styleSheet>'.encode()
 
 

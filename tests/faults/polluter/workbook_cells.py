@@ -9,10 +9,12 @@ from xml.sax.saxutils import escape
 
 from tests.faults.polluter.book import (
     DAY,
+    FAITHFUL,
     MOMENT,
     PERCENT,
     SCIENCE,
     THOUSANDS,
+    UNFAITHFUL,
     Book,
     Cell,
     delivered,
@@ -22,6 +24,7 @@ from tests.faults.polluter.book import (
     number,
     replaced,
     serial,
+    styles_of,
     text,
     typed,
 )
@@ -218,6 +221,13 @@ FAULTS = (
     _whole("numbers_full_width", same(lambda book, written: text(_wide(written)), "dec", "int")),
     _whole("numbers_with_marks", same(lambda book, written: book.shared(_marked(written)), "dec", "int")),
     _whole("numbers_formatted", same(lambda book, written: number(written, THOUSANDS), "dec", "int")),
+    _named("format_unfaithful", bad(one_of(*(number("12", style) for style in styles_of(UNFAITHFUL))))),
+    *(
+        _whole(
+            f"format_faithful_{style}", same(lambda book, written, style=style: number(written, style), "dec", "int")
+        )
+        for style in styles_of(FAITHFUL)
+    ),
     _named("number_spaced", bad(one_of(text("1 234"), text("12\u00a0345"), text("1 2"), text("1'234")))),
     _named("number_of_words", bad(one_of(text("约100"), text("100吨"), text("1e5"), text("NaN"), text("１２Ｘ")))),
     _whole("percent_cells", _percents, ("task_register",)),
