@@ -93,12 +93,12 @@ def judge_frame(
 ) -> dict[str, Judgement]:
     """A judgement for every check, by its name, with the positions of its first offenders.
 
-    Never raises for what the frame holds.
+    Without any of them (0) what fails costs half. Never raises for what the frame holds.
     """
     with _TURN:
         judgements = _validate(frame, checks, {"result_format": "BASIC", "partial_unexpected_count": 0})
         failed = [check for check in checks if _names_rows(judgements[check.name])]
-        if failed:
+        if failed and most_positions:
             detail = {"result_format": "SUMMARY", "partial_unexpected_count": most_positions}
             judgements |= _validate(frame, failed, detail)
         return judgements

@@ -131,11 +131,11 @@ def _judge_pass(table: Large, ranged: Sequence[Check], ordered: Sequence[Check])
     said: dict[str, Said] = {}
     for number, check in enumerate(ordered):
         both = found[[f"pair_{number}_{side}" for side in "ab"]].set_axis(check.columns, axis=1)
-        said[check.name] = judge_frame(both, [check])[check.name], both
+        said[check.name] = _judged(both, [check])[check.name], both
     if not ranged:
         return said
     frame = _three_rows(found, ranges, table.row_count)
-    return said | {name: (verdict, frame) for name, verdict in judge_frame(frame, ranged).items()}
+    return said | {name: (verdict, frame) for name, verdict in _judged(frame, ranged).items()}
 
 
 def _range_of(table: Large, column: str) -> str:
@@ -169,7 +169,13 @@ def _three_rows(found: pandas.DataFrame, columns: Sequence[str], row_count: int)
 
 def _judge_one(table: Large, check: Check) -> Said:
     frame = _witnesses(table, check)
-    return judge_frame(frame, [check])[check.name], frame
+    return _judged(frame, [check])[check.name], frame
+
+
+def _judged(witnesses: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Judgement]:
+    """Only of a list are the witnesses that offend looked for; what else is broken, SQL finds in the table itself."""
+    is_listed = any(check.expectation in _LISTED for check in checks)
+    return judge_frame(witnesses, checks, MOST_EXAMPLES if is_listed else 0)
 
 
 def _witnesses(table: Large, check: Check) -> pandas.DataFrame:
