@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from random import Random
 from xml.sax.saxutils import escape
 
@@ -186,6 +187,10 @@ def _wide(written: str) -> str:
     return written.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
 
 
+def _styled(style: int, book: Book, written: str) -> Cell:
+    return number(written, style)
+
+
 def _marked(written: str) -> str:
     """A number with thousands marks."""
     whole, point, rest = written.partition(".")
@@ -222,12 +227,7 @@ FAULTS = (
     _whole("numbers_with_marks", same(lambda book, written: book.shared(_marked(written)), "dec", "int")),
     _whole("numbers_formatted", same(lambda book, written: number(written, THOUSANDS), "dec", "int")),
     _named("format_unfaithful", bad(one_of(*(number("12", style) for style in styles_of(UNFAITHFUL))))),
-    *(
-        _whole(
-            f"format_faithful_{style}", same(lambda book, written, style=style: number(written, style), "dec", "int")
-        )
-        for style in styles_of(FAITHFUL)
-    ),
+    *(_whole(f"format_faithful_{n}", same(partial(_styled, n), "dec", "int")) for n in styles_of(FAITHFUL)),
     _named("number_spaced", bad(one_of(text("1 234"), text("12\u00a0345"), text("1 2"), text("1'234")))),
     _named("number_of_words", bad(one_of(text("约100"), text("100吨"), text("1e5"), text("NaN"), text("１２Ｘ")))),
     _whole("percent_cells", _percents, ("task_register",)),

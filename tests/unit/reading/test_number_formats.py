@@ -50,6 +50,7 @@ def test_formats_that_show_the_number_that_is_there(code: str) -> None:
         ('[>100]0"多";0', "500", "多"), ('[>100]0"多";0', "5", "n"), ('[>=10000]0!.0,"万";0', "12345", "changed"),
         ('[>=10000]0!.0,"万";0', "9999", "n"), ("[<1]0.0%;0", "0.5", "p"), ("[<1]0.0%;0", "5", "n"), ("0%", "0.5", "p"),
         ('0%"余"', "0.5", "余"), ("[=1]0;[=2]0", "5", "hidden"),
+        ("[>=0]\\-0;0", "5", "changed"), ("[<0]\\-0;0", "-5", "n"),
     ],
 )  # fmt: skip
 def test_what_a_format_makes_of_a_number(code: str, stored: str, told: str) -> None:
