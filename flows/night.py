@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sources.archive import sweep
-from sources.ledger import HoldAction, Ledger, end_run, open_ledger, start_run
+from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.harmless import visible
 from warehouse.holding import HeldBack
 from warehouse.lock import DEFAULT_WAIT, writing
@@ -29,7 +29,7 @@ class Night:
     """One run. `tell` says one line to whoever watches; `ending` is what the ledger keeps about how it ended.
 
     `who` and `why` are recorded with what it publishes, `held` are the deliveries it has put on hold, in `rounds`;
-    `ended` are the holds it has ended to try again; `unexplained` says why none could be.
+    `unexplained` says why none could be.
     """
 
     home: Home
@@ -42,7 +42,6 @@ class Night:
     why: str = ""
     ending: dict[str, object] = field(default_factory=dict)
     held: list[HeldBack] = field(default_factory=list)
-    ended: list[HoldAction] = field(default_factory=list)
     unexplained: str = ""
     rounds: int = 0
 

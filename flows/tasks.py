@@ -153,9 +153,9 @@ def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -
 @step("end holds")
 def end_holds(night: Night) -> None:
     """The holds of earlier runs that a newer delivery or another plan or program calls in question are ended."""
-    night.ended = holding.end_holds(night.ledger, night.run_id)
-    if night.ended:
-        tried = ", ".join(hold.delivery_id for hold in night.ended)
+    ended = holding.end_holds(night.ledger, night.run_id)
+    if ended:
+        tried = ", ".join(hold.delivery_id for hold in ended)
         night.tell(f"解除暂扣、重试 / holds ended, tried again: {tried}")
 
 
@@ -183,9 +183,9 @@ def leave_holds_as_found(night: Night) -> None:
     """Nothing is published: what this run held is off hold again, what it tried again is on; both are recorded."""
     if night.held:
         night.tell("暂扣无济于事，收回 / holding did not help, taken back")
-    if night.ended:
-        night.tell("重试未能发布，恢复原暂扣 / trying again published nothing, back on hold")
-    holding.leave_as_found(night.ledger, [item.delivery_id for item in night.held], night.ended, night.run_id)
+    back = holding.leave_as_found(night.ledger, [item.delivery_id for item in night.held], night.run_id)
+    if back:
+        night.tell(f"重试未能发布，恢复原暂扣 / trying again published nothing, back on hold: {', '.join(back)}")
 
 
 @step("publish")

@@ -18,6 +18,7 @@ from sources.ledger import (
     accepted_scopes,
     add_hold,
     deliveries,
+    hold_actions,
     holds,
     last_release,
     release_manifest,
@@ -53,19 +54,22 @@ def end_holds(ledger: Ledger, run_id: str) -> list[HoldAction]:
     return released
 
 
-def leave_as_found(ledger: Ledger, held: Iterable[str], ended: Iterable[HoldAction], run_id: str) -> None:
-    """Undo what a run that publishes nothing did: `held` are the ids it put on hold in vain, `ended` what it let go.
+def leave_as_found(ledger: Ledger, held: Iterable[str], run_id: str) -> list[str]:
+    """Undo what runs did to holds since the last release, when this one publishes nothing; ids that are back on hold.
 
-    Nobody shall stay under suspicion, and what the current release leaves out shall be seen to be on hold.
+    `held` are the ids it put on hold in vain: nobody shall stay under suspicion. What runs have let go, this one or
+    one that was killed, goes back: what the current release leaves out shall be seen to be on hold.
     """
-    before = {hold.delivery_id: hold for hold in ended}
-    now = {hold.delivery_id for hold in holds(ledger)}
+    last, actions = last_release(ledger), {action.delivery_id: action for action in hold_actions(ledger)}
+    left_out = {hold.delivery_id: hold for hold in (holds(ledger, last.position) if last else ()) if hold.run_id}
     for delivery_id in dict.fromkeys(held):
-        if delivery_id in now and delivery_id not in before:
+        if actions[delivery_id].action == "hold" and delivery_id not in left_out:
             add_hold(ledger, delivery_id, "release", who="run", why=_NO_HELP, run_id=run_id)
-    for delivery_id, hold in before.items():
-        if delivery_id not in now:
-            add_hold(ledger, delivery_id, "hold", who="run", why=hold.why, run_id=run_id)
+    # a person's release stays
+    lost = [hold for key, hold in left_out.items() if actions[key].action == "release" and actions[key].run_id]
+    for hold in lost:
+        add_hold(ledger, hold.delivery_id, "hold", who="run", why=hold.why, run_id=run_id)
+    return [hold.delivery_id for hold in lost]
 
 
 def _standing(ledger: Ledger) -> set[str]:

@@ -232,7 +232,7 @@ def test_what_a_killed_run_held_is_tried_again(ledger: Ledger) -> None:
 def test_holds_made_in_vain_are_taken_back_once(ledger: Ledger) -> None:
     bad = accept(ledger, "bad")
     held(ledger, bad)
-    leave_as_found(ledger, [bad, bad], [], "run1")
+    assert leave_as_found(ledger, [bad, bad], "run1") == []
     assert book.holds(ledger) == []
     assert [action.action for action in book.hold_actions(ledger)] == ["hold", "release"]
 
@@ -242,12 +242,28 @@ def test_a_run_that_publishes_nothing_leaves_the_holds_it_found(ledger: Ledger) 
     held(ledger, bad)
     publish(ledger)
     newer = accept(ledger, "next year", 2024)
-    (ended,) = end_holds(ledger, "run2")
+    end_holds(ledger, "run2")
     held(ledger, newer, "run2")
-    leave_as_found(ledger, [newer], [ended], "run2")
+    assert leave_as_found(ledger, [newer], "run2") == [bad]
     assert [(hold.delivery_id, hold.why) for hold in book.holds(ledger)] == [(bad, "bad")]
     # what the stopped run could not decide, the next one tries again
     assert [hold.delivery_id for hold in end_holds(ledger, "run3")] == [bad]
+
+
+def test_what_a_killed_run_had_ended_is_put_back_by_the_next_that_publishes_nothing(ledger: Ledger) -> None:
+    bad, persons = accept(ledger, "bad"), accept(ledger, "persons", 2022)
+    held(ledger, bad)
+    held(ledger, persons)
+    publish(ledger)
+    book.add_hold(ledger, persons, "release", who="t", why="looked at")
+    newer = accept(ledger, "next year", 2024)
+    assert [hold.delivery_id for hold in end_holds(ledger, "killed")] == [bad]
+    held(ledger, newer, "killed")
+    assert [hold.delivery_id for hold in end_holds(ledger, "run2")] == [newer]
+    # neither a person's release is undone nor what the killed run suspected
+    assert leave_as_found(ledger, [], "run2") == [bad]
+    assert [hold.delivery_id for hold in book.holds(ledger)] == [bad]
+    assert leave_as_found(ledger, [], "run3") == []
 
 
 def test_what_was_tried_again_and_held_again_stays_held(ledger: Ledger) -> None:
@@ -255,9 +271,9 @@ def test_what_was_tried_again_and_held_again_stays_held(ledger: Ledger) -> None:
     held(ledger, bad)
     publish(ledger)
     accept(ledger, "next year", 2024)
-    ended = end_holds(ledger, "run2")
+    end_holds(ledger, "run2")
     held(ledger, bad, "run2")
-    leave_as_found(ledger, [bad], ended, "run2")
+    assert leave_as_found(ledger, [bad], "run2") == []
     assert [hold.delivery_id for hold in book.holds(ledger)] == [bad]
 
 
