@@ -14,6 +14,7 @@ from sources.ledger import About, Delivery, Ledger, add_gate_results
 from sources.privacy import shown_value, without_private
 
 SHOWN = 5
+NOT_REACHED = "未查到此步 / not reached"
 _HEADER = {"no_header", "missing_column", "doubled_header", "refused_header", "ambiguous_header", "nameless_column"}
 _ROWS = {"ragged_row", "second_header", "no_rows", "totals"}
 _CODES = {"missing_value": "required", "duplicate_key": "keys", "empty_beside_filled": "scopes"}
@@ -95,7 +96,7 @@ def _result(
         severity="info" if status == "skipped" else severity,
         status=status,
         column=contract.field(rule.column).header if rule is not None else _columns(problems),
-        observed=f"{problems[0].code}: {problems[0].zh} / {problems[0].en}" if problems else None,
+        observed=_observed(problems, is_reached),
         unexpected_count=count if problems else 0 if is_reached else None,
         row_count=reading.rows_read if is_reached else None,
         examples=tuple(_said(problem, contract) for problem in problems[:SHOWN]),
@@ -103,6 +104,12 @@ def _result(
         why_zh=zh,
         why_en=en,
     )
+
+
+def _observed(problems: Sequence[Any], is_reached: bool) -> str | None:
+    if problems:
+        return f"{problems[0].code}: {problems[0].zh} / {problems[0].en}"
+    return None if is_reached else NOT_REACHED
 
 
 def _columns(problems: Sequence[Any]) -> str | None:

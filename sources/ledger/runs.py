@@ -151,7 +151,8 @@ def add_gate_results(
     """Record the results of one gate (`file`, `delivery`, `warehouse`) on one subject, passed ones too.
 
     `results` are CheckResult-like: suite, check, severity, status, column, observed, unexpected_count, row_count,
-    examples, rows, domains, why_zh, why_en. `about` says of a result what it is about.
+    examples, rows, domains, why_zh, why_en. `about` says of a result what it is about. Where `observed` is None the
+    count of offenders and rows stands in its place, as `3 / 45`.
     """
     subject_of = {"run_id": run_id, "at": utc_now(), "gate": gate, "subject": subject}
     with ledger.writing() as connection:
@@ -164,6 +165,14 @@ def _text(value: object) -> str:
     return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def _observed(result: Any) -> str | None:
+    """What a check saw; of one that looks at row after row, how many of how many offend."""
+    if result.observed is not None:
+        return _text(result.observed)
+    seen = (str(count) for count in (result.unexpected_count, result.row_count) if count is not None)
+    return None if result.unexpected_count is None else " / ".join(seen)
+
+
 def _check(result: Any) -> dict[str, Any]:
     return {
         "suite": result.suite,
@@ -171,7 +180,7 @@ def _check(result: Any) -> dict[str, Any]:
         "severity": result.severity,
         "status": result.status,
         "column_name": result.column,
-        "observed": None if result.observed is None else _text(result.observed),
+        "observed": _observed(result),
         "unexpected_count": result.unexpected_count,
         "row_count": result.row_count,
         "examples": _text(as_json(list(result.examples or ()))),

@@ -106,3 +106,19 @@ def test_gate_results_come_back_as_recorded(home: Home) -> None:
         (found,) = book.gate_results(ledger, "r")
         assert (found.status, found.observed, found.examples) == ("error", "3", ["一", "2"])
         assert book.gate_results(ledger, "other") == []
+
+
+@pytest.mark.parametrize(
+    ("observed", "unexpected", "rows", "recorded"),
+    [("7", 0, 9, "7"), (None, 3, 45, "3 / 45"), (None, 0, 45, "0 / 45"), (None, 0, None, "0"), (None, None, 9, None)],
+)
+def test_a_result_always_says_what_was_observed(
+    home: Home, observed: str | None, unexpected: int | None, rows: int | None, recorded: str | None
+) -> None:
+    check = SimpleNamespace(
+        suite="s", check="c", severity="critical", status="passed", column=None, observed=observed,
+        unexpected_count=unexpected, row_count=rows, examples=[], why_zh="因", why_en="because",
+    )  # fmt: skip
+    with book.open_ledger(home) as ledger:
+        book.add_gate_results(ledger, [check], gate="delivery", subject="d", run_id="r")
+        assert [found.observed for found in book.gate_results(ledger, "r")] == [recorded]

@@ -107,3 +107,4 @@ def test_a_refused_file_leaves_no_plate_in_the_ledger(home, row):
     said = [f"{outcome.reason} {outcome.zh} {outcome.en}", *map(str, results)]
     assert not [text for text in said if PLATE.search(text) or "12345" in text]
     assert all(result.feed == "waste_weighings" and result.region == "r" for result in results)
+    assert all(result.observed for result in results), "also of what was not reached it is said"
