@@ -10,17 +10,18 @@ from typing import Any
 from sources.advice import rows_said
 from sources.contract import contracts
 from sources.documents import Section
-from sources.ledger import Delivery, GateResult, Ledger, Revision, hold_actions
+from sources.ledger import Delivery, GateResult, Ledger, Revision, deliveries, hold_actions
 from sources.ledger.runs import MAX_ROWS
 from sources.privacy import HIDDEN, enterprise_headers, shareable
 from warehouse.harmless import shown_name
 from warehouse.paths import Home
 from warehouse.revision_summary import furthest_first, moved_indicators
-from warehouse.words import CAUSES
+from warehouse.words import CAUSES, HELD_NEXT
 
 EXAMPLES = 3
 STATUSES = ("passed", "failed", "waived", "error", "skipped")
 GATES = {"file": "一 file", "delivery": "二 delivery", "warehouse": "三 warehouse"}
+HOLD_WORDS = {"hold": "暂扣 hold", "release": "解除 release"}
 STATUS_WORDS = {"accepted": "接收 accepted", "quarantined": "退回 quarantined", "duplicate": "重复 duplicate"}
 
 
@@ -142,10 +143,23 @@ def _failed(result: GateResult, names: dict[str, str]) -> tuple[object, ...]:
 
 
 def holds_section(ledger: Ledger, run_id: str) -> Section:
-    """What a run put on hold or took off it."""
+    """What a run put on hold or took off it, and what to do about what stays held."""
     actions = [action for action in hold_actions(ledger) if action.run_id == run_id]
-    rows = [(action.delivery_id, action.action, action.who, action.why) for action in actions]
-    return Section("暂扣 / Holds", ("交付 delivery", "操作 action", "操作人 who", "原因 why"), rows)
+    last = {action.delivery_id: action for action in actions}
+    known = {entry.delivery_id: entry for entry in deliveries(ledger) if entry.status == "accepted"} if actions else {}
+    columns = ("地区", "数据集 feed", "文件 file", "交付 delivery", "操作 action", "原因 why", "怎么办 what to do")
+    rows = [
+        (
+            *((entry.region, entry.feed, _file(entry)) if entry else (None, None, None)),
+            action.delivery_id,
+            HOLD_WORDS[action.action],
+            shareable(action.why),
+            HELD_NEXT if action.action == "hold" and action is last[action.delivery_id] else None,
+        )
+        for action in actions
+        for entry in [known.get(action.delivery_id)]
+    ]
+    return Section("暂扣 / Holds", columns, rows)
 
 
 def moved_sections(moved: Sequence[Revision]) -> list[Section]:

@@ -21,6 +21,7 @@ from warehouse.behind import behind
 from warehouse.build_result import BuildResult
 from warehouse.paths import Home
 from warehouse.run_report import NoSuchRun, gates_document, keep_run_reports, run_document, write_run_report
+from warehouse.words import HELD_NEXT
 
 RUN = "20260101T000000Z-aaaaaa"
 CODE, NAME = "91430600MA4L16JQ97", "岳阳某某化工有限公司"
@@ -90,6 +91,20 @@ def test_it_tells_what_came_what_to_mend_and_what_the_gates_said(home, ledger):
     suites = {row[:2]: row[2:] for row in sections["By suite"].rows}
     assert suites["三 warehouse", "fct_energy_supply"][:2] == (1, 1)
     assert suites["一 file", "waste_weighings"][1] > 0
+
+
+def test_a_held_delivery_is_named_with_what_to_do_about_it(home, ledger):
+    entry = next(e for e in book.deliveries(ledger) if e.file_name == "二月.csv")
+    for action, run_id in (("hold", "before"), ("release", RUN), ("hold", RUN)):
+        why = f"库存不平 / stocks do not balance: 统一社会信用代码={CODE}"
+        book.add_hold(ledger, entry.delivery_id, action, who="run", why=why, run_id=run_id)
+    (holds,) = (section for section in run_document(home, ledger, RUN).told if section.title.endswith("Holds"))
+    assert [row[:5] for row in holds.rows] == [
+        ("r", "energy_supply", "二月.csv", entry.delivery_id, "解除 release"),
+        ("r", "energy_supply", "二月.csv", entry.delivery_id, "暂扣 hold"),
+    ]
+    assert "stocks do not balance" in str(holds.rows[1][5]) and CODE not in str(holds.rows)
+    assert [row[6] for row in holds.rows] == [None, HELD_NEXT], "only what is held at the end is to be mended"
 
 
 def test_the_page_of_the_gates_is_the_same_without_the_rest(home, ledger):
