@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from expectations.results import FAILED, PASSED, CheckResult
+from expectations.results import FAILED, PASSED, WAIVED, CheckResult
 from sources.dictionaries import rows
 from sources.ledger import Revision
 from warehouse.prediction.effects import Cause
@@ -40,14 +40,16 @@ WHY = {
 def revision_checks(revised: Revised, waivers: Mapping[str, set[str]]) -> list[CheckResult]:
     """The three verdicts on `revised`; `waivers` gives per delivery the checks a person has waived for it.
 
-    A waived delivery lets every cell go that it had a part in: which of several took the value cannot be told.
+    A waived delivery lets every cell go that it had a part in: which of several took the value cannot be told. Where
+    nothing else is lost the verdict is `waived` and names these cells.
     """
-    lost = [item for item in revised.lost if is_taken(revised.causes.get(item.key, ()), waivers)]
+    taken = [item for item in revised.lost if takers(revised.causes.get(item.key, ()))]
+    lost = [item for item in taken if is_taken(revised.causes[item.key], waivers)]
     large = [item for item in revised.revisions if _is_large(item)]
     count = len(revised.revisions)
     return [
         _result(BLAST_RADIUS, revised.unpredicted, count),
-        _result(NO_VALUE_LOST, lost, count),
+        _result(NO_VALUE_LOST, lost or taken, count, FAILED if lost else WAIVED),
         _result(REVISION_SIZE, large, count),
     ]
 
@@ -74,13 +76,13 @@ def _is_large(item: Revision) -> bool:
     return abs(item.value - item.previous_value) > LARGE * abs(item.previous_value)
 
 
-def _result(check: str, offending: Sequence[Revision], count: int) -> CheckResult:
+def _result(check: str, offending: Sequence[Revision], count: int, if_any: str = FAILED) -> CheckResult:
     why_zh, why_en = WHY[check]
     return CheckResult(
         suite=SUITE,
         check=check,
         severity=SEVERITY[check],
-        status=FAILED if offending else PASSED,
+        status=if_any if offending else PASSED,
         column="value",
         observed=f"{len(offending)} / {count}",
         unexpected_count=len(offending),

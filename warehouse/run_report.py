@@ -38,7 +38,9 @@ def gates_document(home: Home, ledger: Ledger, run_id: str) -> Document:
     counts = Counter(result.status for result in results)
     facts = [(status, counts[status]) for status in STATUSES]
     is_good = not any(result.severity == "critical" and result.status in ("failed", "error") for result in results)
-    return Document("关卡 / Gates", facts, [*gate_sections(results, came), *refused_sections(home, came)], is_good)
+    return Document(
+        "关卡 / Gates", facts, [*gate_sections(results, deliveries(ledger)), *refused_sections(home, came)], is_good
+    )
 
 
 def run_document(home: Home, ledger: Ledger, run_id: str) -> Document:
@@ -49,7 +51,7 @@ def run_document(home: Home, ledger: Ledger, run_id: str) -> Document:
     sections = [
         files_section(came),
         *refused_sections(home, came),
-        *gate_sections(results, came),
+        *gate_sections(results, deliveries(ledger)),
         holds_section(ledger, run_id),
         *moved_sections(moved),
     ]

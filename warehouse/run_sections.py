@@ -100,8 +100,8 @@ def _value(fix: dict[str, Any], private: set[str]) -> str | None:
     return shareable(fix["value"])
 
 
-def gate_sections(results: Sequence[GateResult], came: Iterable[Delivery]) -> list[Section]:
-    """The checks that did not pass, critical ones first, and the counts of every suite."""
+def gate_sections(results: Sequence[GateResult], known: Iterable[Delivery]) -> list[Section]:
+    """The checks that did not pass, critical ones first, and the counts of every suite; `known` gives files' names."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for result in results:
         counts.setdefault((result.gate, result.suite), Counter())[result.status] += 1
@@ -109,7 +109,7 @@ def gate_sections(results: Sequence[GateResult], came: Iterable[Delivery]) -> li
         (GATES.get(gate, gate), suite, *(count[status] for status in STATUSES))
         for (gate, suite), count in counts.items()
     ]
-    names = {entry.delivery_id: shown_name(entry.file_name) for entry in came}
+    names = {entry.delivery_id: shown_name(entry.file_name) for entry in known}
     failed = sorted(
         (result for result in results if result.status in ("failed", "waived", "error")),
         key=lambda result: result.severity,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from expectations.mutants.result import MutantResult
-from expectations.results import FAILED, PASSED, CheckResult
+from expectations.results import FAILED, PASSED, WAIVED, CheckResult
 from sources.ledger import CellKey, Revision
 from warehouse.prediction import Cause, Effect, Prediction
 from warehouse.revision_checks import BLAST_RADIUS, NO_VALUE_LOST, REVISION_SIZE, SUITE, revision_checks
@@ -114,7 +114,8 @@ def _published(cell: Cell) -> Revision:
 
 
 def _good(build: Build) -> MutantResult:
-    wrong = [check for check, result in _verdicts(build).items() if result.status != PASSED]
+    said = {NO_VALUE_LOST: WAIVED} if build.waived else {}
+    wrong = [check for check, result in _verdicts(build).items() if result.status != said.get(check, PASSED)]
     return MutantResult(SUITE, "*", f"good: {build.label}", not wrong, ", ".join(wrong))
 
 

@@ -173,6 +173,10 @@ def test_two_bad_domains_and_how_a_person_ends_their_holds(flows: Flows) -> None
     assert summary.result == "published"
     assert [item.feed for item in summary.held] == ["forest_inventory"]
     assert cells(flows, "bus_mode_share")[2022][:2] == (None, False)
+    assert [check.name for check in summary.waived] == ["revisions.no_value_lost"]
+    with closing(ledger_of(flows)) as ledger:
+        let_go = [r for r in gate_results(ledger, summary.run_id) if r.status == "waived"]
+        assert {(r.check_name, *r.deliveries) for r in let_go} == {("no_value_lost", id_of(ledger, gone))}
     # with its checks waived it is let through, and shown
     with closing(ledger_of(flows)) as ledger:
         for check in summary.held[0].checks:

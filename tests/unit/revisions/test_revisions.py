@@ -179,6 +179,9 @@ def test_a_delivery_takes_no_value_away_unless_somebody_waives_it(
     add_hold(ledger, withdrawal, "release", who="t", why="right", waived_check="no_value_lost")
     revised = warehouse.publish(lost)
     assert failed(revised, ledger) == []
+    let_go = verdicts(revised, ledger)["no_value_lost"]
+    assert (let_go.status, let_go.unexpected_count) == ("waived", 1), "it is shown all the same"
+    assert "oil_consumption" in let_go.examples[0]
     assert [(r.value, r.previous_value, r.deliveries) for r in revised.lost] == [(None, Decimal(1), (withdrawal,))]
 
 

@@ -114,6 +114,14 @@ def test_the_page_of_the_gates_is_the_same_without_the_rest(home, ledger):
     assert gates_document(home, ledger, "none").is_good
 
 
+def test_a_delivery_of_an_earlier_night_is_told_by_its_file(home, ledger):
+    about = behind(home, ledger, BuildResult(), None)
+    book.add_gate_results(ledger, [result()], gate="warehouse", subject="marts", run_id="next", about=about)
+    told = gates_document(home, ledger, "next").told
+    (failed,) = next(section for section in told if "not passed" in section.title).rows
+    assert failed[8] == "二月.csv"
+
+
 def test_no_plate_and_no_enterprise_is_passed_around(home, ledger):
     page = write_run_report(home, ledger, RUN)
     texts = [page.read_text("utf-8"), page.with_suffix(".md").read_text("utf-8")]
