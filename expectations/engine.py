@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas
 
 MOST_EXAMPLES = 100
+# how the values that a column has to hold and does not are told
+_MISSING = "缺 / missing: "
 # Great Expectations keeps process-wide state, and flows judge from several threads.
 _TURN = threading.RLock()
 
@@ -97,15 +99,17 @@ def judge_frame(
     """
     with _TURN:
         judgements = _validate(frame, checks, {"result_format": "BASIC", "partial_unexpected_count": 0})
-        failed = [check for check in checks if _names_rows(judgements[check.name])]
+        failed = [check for check in checks if _has_more_to_say(judgements[check.name])]
         if failed and most_positions:
             detail = {"result_format": "SUMMARY", "partial_unexpected_count": most_positions}
             judgements |= _validate(frame, failed, detail)
         return judgements
 
 
-def _names_rows(judgement: Judgement) -> bool:
-    return not judgement.passed and judgement.error is None and judgement.unexpected_count is not None
+def _has_more_to_say(judgement: Judgement) -> bool:
+    """Whether it could name rows that offend, or values that are not there."""
+    is_counted = judgement.unexpected_count is not None or (judgement.observed or "").startswith(_MISSING)
+    return not judgement.passed and judgement.error is None and is_counted
 
 
 def _validate(frame: pandas.DataFrame, checks: Sequence[Check], result_format: dict[str, Any]) -> dict[str, Judgement]:
@@ -128,13 +132,22 @@ def _judgement(result: Any) -> Judgement:
         error = "失败但没有说明 / failed without a result"
     if error is not None:
         return Judgement(False, error=error)
-    observed = found.get("observed_value")
     return Judgement(
         passed=bool(result.success),
-        observed=None if observed is None else str(observed),
+        observed=_observed(found),
         unexpected_count=found.get("unexpected_count"),
         positions=tuple(int(at) for at in found.get("partial_unexpected_index_list") or ()),
     )
+
+
+def _observed(found: Mapping[str, Any]) -> str | None:
+    """What an expectation says that it saw; of one that asks for certain values, those that are not there."""
+    if (observed := found.get("observed_value")) is not None:
+        return str(observed)
+    if "missing_count" not in found:
+        return None
+    missing = ", ".join(sorted(map(str, found.get("partial_missing_list") or ())))
+    return f"{_MISSING}{missing or found['missing_count'] or 0}"
 
 
 def _error(info: Mapping[str, Any] | None) -> str | None:

@@ -99,6 +99,17 @@ def test_broken_sql_is_an_error_of_its_frame_only() -> None:
     assert _status(suite, "select 5 as b") == {"floor": "passed", "a": "error", "b": "passed"}
 
 
+def test_values_that_are_not_there_are_named() -> None:
+    wanted = {"check": "all", "expectation": "expect_column_distinct_values_to_contain_set"}
+    suite = _suite([wanted | {"arguments": {"column": "a", "value_set": ["x", "y", "z"]}}])
+    with duckdb.connect() as connection:
+        said = [judge(connection, suite, f"select unnest({rows}) as a")[1] for rows in (["x"], ["x", "y", "z"])]
+    assert [(result.status, result.observed) for result in said] == [
+        ("failed", "缺 / missing: y, z"),
+        ("passed", "缺 / missing: 0"),
+    ]
+
+
 def test_an_empty_table_passes_nothing() -> None:
     assert _status(_suite([_between("a")]), "select 1 as a where false") == {"floor": "failed", "a": "skipped"}
 
