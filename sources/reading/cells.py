@@ -29,13 +29,13 @@ def text_cell(value: str) -> str:
 
 
 def shown_otherwise(stored: str, how: str) -> str:
-    """The cell of a number that its format shows otherwise: `how` is one of the marks above, or words."""
+    """The cell of a number or text that its format shows otherwise: `how` is one of the marks above, or words."""
     return tag(OTHERWISE, f"{stored}{_BETWEEN}{how}")
 
 
 def stored_and_shown(text: str) -> tuple[str, str]:
-    """The stored number and how it is shown, of such a cell's value."""
-    stored, _, how = text.partition(_BETWEEN)
+    """What is stored and how it is shown, of such a cell's value."""
+    stored, _, how = text.rpartition(_BETWEEN)
     return stored, how
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sources.reading import cells
 
 _TOKEN = re.compile(
-    r'"[^"]*"?|[\\!].|_.|\*.|\[[^\]]*\]|G/通用格式|General|E[+-]|[0#?.,%/@]|.', re.IGNORECASE | re.DOTALL
+    r'"[^"]*"?|[\\!].|_.|\*.|\[[^\]]*\]|G/通用格式|General|E[+-]|/[1-9][0-9]*|.', re.IGNORECASE | re.DOTALL
 )
-_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]*)?(?:E[+-]?[0-9]{1,3})?)\]", re.IGNORECASE)
 _CURRENCY = re.compile(r"\[\$([^\]-]*)")
+# Black tells nothing and white nothing at all: neither stands for a minus.
 _COLOUR = re.compile(
-    r"\[(black|blue|cyan|green|magenta|red|white|yellow|color *[0-9]+|颜色 *[0-9]+|[黑蓝青绿洋红白黄]+色?)\]", re.I
+    r"\[(blue|cyan|green|magenta|red|yellow|color *[0-9]+|颜色 *[0-9]+|[蓝青绿洋红黄]+色?)\]", re.IGNORECASE
 )
 _COMPARE = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne
 }  # fmt: skip
-_SIGNS = " \u00a0\u3000-+−–—()（）"
+_SIGNS = " \u00a0\u3000-−–—()（）"
 _BETWEEN = set(" \u00a0,，'")
 _DASHES = set("-−–—")
 
@@ -29,6 +30,7 @@ class Section:
     """One section: the digits it asks for, the words beside them, and the numbers it is for when it says so.
 
     `digits` are the placeholders with points and commas; `before`, `between` and `after` the words around them.
+    `is_split` is a fraction or an exponent (its digits are not the number's own), `is_text` one with a place for text.
     """
 
     digits: str
@@ -39,7 +41,8 @@ class Section:
     is_percent: bool
     is_general: bool
     is_coloured: bool
-    is_fraction: bool
+    is_split: bool
+    is_text: bool
     role: str = ""
 
     @property
@@ -49,21 +52,38 @@ class Section:
     @property
     def words(self) -> str:
         """What is written beside the digits, signs and spaces apart."""
-        return " ".join(filter(None, (self.before.strip(_SIGNS), self.after.strip(_SIGNS))))
+        return " ".join(filter(None, (self.before.strip(_SIGNS + "+"), self.after.strip(_SIGNS))))
 
     @property
     def width(self) -> int:
         """The least number of integer digits that are shown."""
-        return 0 if self.is_fraction else self.digits.partition(".")[0].count("0")
+        return 0 if self.is_split else self.digits.partition(".")[0].count("0")
 
     @property
     def is_plain(self) -> bool:
         """Whether any number that comes here is shown as it is."""
-        return self.shows_digits and self.width <= 1 and not self._changed() and not self.words and self._has_sign()
+        is_seen = self._shows_any() or (self.role == "zero" and self._writes_dash())
+        return is_seen and self.width <= 1 and not self._changed() and not self.words and self._has_sign()
 
     def _changed(self) -> bool:
         is_scaled = re.search(r",(\.|$)", self.digits) is not None
-        return is_scaled or not set(self.between) <= _BETWEEN or any(c.isdigit() for c in self.words)
+        beside = self.before.rstrip(_SIGNS)[-1:] + self.after.lstrip(_SIGNS)[:1]
+        is_twice = self.is_percent and bool(self.words)
+        return is_scaled or is_twice or not set(self.between) <= _BETWEEN or any(c.isdigit() for c in beside)
+
+    def _shows_any(self) -> bool:
+        """Whether every number leaves a digit to see: `#` alone leaves none of a zero."""
+        return self.is_general or self.is_split or "0" in self.digits
+
+    def _is_blank(self, value: float) -> bool:
+        if self._shows_any() or not self.digits:
+            return not self.shows_digits
+        places = len(self.digits.partition(".")[2].replace(",", ""))
+        return round(abs(value) * (100 if self.is_percent else 1), places) == 0
+
+    def _writes_dash(self) -> bool:
+        """Whether it writes a dash for a number, as the accounting formats do for zero."""
+        return set(self.before.strip()) <= _DASHES and self.before.strip() != ""
 
     def _has_sign(self) -> bool:
         """Whether the sign is seen: a section for negative numbers writes it, or a colour stands for it."""
@@ -76,9 +96,8 @@ class Section:
 
     def change(self, value: float, stored: str) -> str | None:
         """How the number is shown otherwise than stored: with zeros in front, words, or not at all; None as it is."""
-        if not self.shows_digits:
-            # the dash of the accounting formats is how they write zero
-            return None if value == 0 and self.before and set(self.before.strip()) <= _DASHES else cells.HIDDEN
+        if self._is_blank(value):
+            return None if value == 0 and self._writes_dash() else cells.HIDDEN
         if self._changed() or not self._has_sign() or (value > 0 and self._writes_minus()):
             return cells.CHANGED
         if self.words:
@@ -88,15 +107,40 @@ class Section:
             return cells.PADDED + stored[: len(stored) - len(whole)] + whole.zfill(self.width)
         return None
 
+    def of_text(self) -> str | None:
+        """How a text is shown otherwise than stored; None as it is."""
+        if not self.is_text:
+            return cells.HIDDEN
+        return cells.CHANGED if (self.before + self.after).strip() else None
+
 
 def sections_of(code: str) -> tuple[Section, ...]:
-    """The sections for numbers, each with the role its place gives it when no section has a condition."""
-    parts = [_section(tokens) for tokens in _split(code)][:3]
-    if any(part.condition for part in parts) or len(parts) == 1:
-        roles = ["positive"] if len(parts) == 1 and parts[0].condition is None else [""] * len(parts)
-    else:
-        roles = ["positive", "negative", "zero"][: len(parts)]
-    return tuple(Section(**{**vars(part), "role": role}) for part, role in zip(parts, roles, strict=True))
+    """The sections for numbers, each with the role that its place or its condition gives it."""
+    parts = [_section(tokens) for tokens in _split(code)]
+    if 1 < len(parts) < 4 and parts[-1].is_text:
+        del parts[-1]
+    parts = parts[:3]
+    return tuple(replace(part, role=role) for part, role in zip(parts, _roles(parts), strict=True))
+
+
+def text_change(code: str) -> str | None:
+    """How a format shows texts otherwise than stored, by its section for them; None as they are."""
+    parts = [_section(tokens) for tokens in _split(code)]
+    section = parts[3] if len(parts) > 3 else parts[-1]
+    return section.of_text() if len(parts) > 3 or section.is_text else None
+
+
+def _roles(parts: list[Section]) -> list[str]:
+    if not any(part.condition for part in parts):
+        return ["positive", "negative", "zero"][: len(parts)]
+    is_below = [_is_below_zero(part.condition) for part in parts]
+    if len(parts) == 2 and parts[1].condition is None and parts[0].condition in ((">", 0), (">=", 0)):
+        is_below[1] = True
+    return ["negative" if below else "" for below in is_below]
+
+
+def _is_below_zero(condition: tuple[str, float] | None) -> bool:
+    return condition is not None and condition[0] in ("<", "<=") and condition[1] <= 0
 
 
 def section_for(sections: tuple[Section, ...], value: float) -> Section | None:
@@ -122,34 +166,40 @@ def _split(code: str) -> list[list[str]]:
 
 def _section(tokens: list[str]) -> Section:
     digits, texts, condition = "", ["", "", ""], None
-    is_percent = is_general = is_coloured = is_fraction = False
+    is_percent = is_general = is_coloured = is_split = is_text = False
     for token in tokens:
         first = token[0]
         if first in "0#?" or (token in ".," and (digits or token == ".")):
             texts[1] += texts[2]
             texts[2], digits = "", digits + token
         elif token.lower() in ("general", "g/通用格式", "@"):
-            is_general = True
-        elif token == "%":
+            # what is written twice is another number
+            texts[2] += "0" if is_general else ""
+            is_general, is_text = True, is_text or token == "@"
+        elif token == "%" and not is_percent:
             is_percent = True
-        elif token == "/" and digits:
-            is_fraction = True
+        elif digits and (token[:2] in ("E+", "E-", "e+", "e-") or (first == "/" and not texts[2].strip())):
+            is_split = True
         elif first == "[" and (found := _CONDITION.fullmatch(token)):
             condition = found[1], float(found[2])
         elif first == "[" and _COLOUR.fullmatch(token):
             is_coloured = True
         else:
             texts[2 if digits or is_general else 0] += _literal(token)
-    return Section(digits, texts[0], texts[1], texts[2], condition, is_percent, is_general, is_coloured, is_fraction)
+    return Section(
+        digits, texts[0], texts[1], texts[2], condition, is_percent, is_general, is_coloured, is_split, is_text
+    )
 
 
 def _literal(token: str) -> str:
-    """The text that a token writes; nothing for what only sets widths, languages and exponents."""
+    """The text that a token writes; nothing for what only sets widths and languages."""
     if token[0] == '"':
         return token.strip('"')
     if token[0] in "\\!" and len(token) == 2:
         return token[1]
     if token[0] == "[":
         found = _CURRENCY.match(token)
-        return found[1] if found else ""
-    return "" if token[0] in "_*" or (token[:1] in "eE" and token[1:] in ("+", "-")) else token
+        return found[1] if found else token if token[1:2] in ("<", ">", "=") else ""
+    if token[0] == "*":
+        return token[1:] if token[1:].isdigit() else ""
+    return "" if token[0] == "_" else token

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import inf, isfinite
 
 from sources.reading import cells
-from sources.reading.number_sections import Section, section_for, sections_of
+from sources.reading.number_sections import Section, section_for, sections_of, text_change
 
 # Built-in formats: 14-17 days, 18-21 and 45-47 times, 22 both; 27-36 and 50-58 are the East Asian ones.
 _DAYS = {14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
@@ -26,10 +26,14 @@ MAX_SERIAL = 2_958_466
 
 @dataclass(frozen=True, eq=False)
 class NumberFormat:
-    """A cell format: its kind, and its sections unless every number under it is shown as the number it is."""
+    """A cell format: its kind, and its sections unless every number under it is shown as the number it is.
+
+    `of_text` tells how it shows texts otherwise than stored, None when it does not.
+    """
 
     kind: str
     sections: tuple[Section, ...] = ()
+    of_text: str | None = None
 
 
 PLAIN = NumberFormat(cells.NUMBER)
@@ -37,21 +41,21 @@ PLAIN = NumberFormat(cells.NUMBER)
 
 def format_of(number: int, code: str | None) -> NumberFormat:
     """A cell format by its number and, for a custom one, its code."""
-    if code is None:
+    if not code:
         by_number = ((_DAYS, cells.DATE), (_TIMES, cells.MOMENT), (_PERCENTS, cells.PERCENT))
         kind = next((kind for numbers, kind in by_number if number in numbers), cells.NUMBER)
         return NumberFormat(kind, sections_of('"¥"0') if number in _CURRENCIES else ())
     plain = _LITERAL.sub("", code).split(";")[0].lower()
     if "general" not in plain and "通用格式" not in plain and "%" not in plain:
         if re.search(r"[hs]|am/pm|上午", plain):
-            return NumberFormat(cells.MOMENT)
+            return NumberFormat(cells.MOMENT, (), text_change(code))
         if re.search(r"[dmy]|e(?![+-])", plain):
-            return NumberFormat(cells.DATE)
+            return NumberFormat(cells.DATE, (), text_change(code))
     sections = sections_of(code)
     is_uniform = len({section.is_percent for section in sections}) == 1 and not any(s.condition for s in sections)
     if is_uniform and all(section.is_plain for section in sections):
-        return NumberFormat(cells.PERCENT if sections[0].is_percent else cells.NUMBER)
-    return NumberFormat(cells.NUMBER, sections)
+        return NumberFormat(cells.PERCENT if sections[0].is_percent else cells.NUMBER, (), text_change(code))
+    return NumberFormat(cells.NUMBER, sections, text_change(code))
 
 
 def moment_of(serial: float, is_1904: bool) -> datetime | None:

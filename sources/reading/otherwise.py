@@ -1,4 +1,4 @@
-"""Numbers that a workbook's format shows otherwise than they are stored: what the clerk saw is what counts.
+"""Numbers and texts that a workbook's format shows otherwise than they are stored: what the clerk saw is what counts.
 
 Zeros in front are part of an identifier; the field's own unit behind a number says nothing new; whatever else the
 format writes, scales or hides makes stored and shown two different values, and nobody can tell which is meant.
@@ -11,6 +11,7 @@ from decimal import Decimal
 from sources.contract import Field
 from sources.reading import cells
 from sources.reading.numbers import Bad
+from sources.reading.text import shown
 from sources.reading.unit_sizes import own_sizes, size
 
 _YUAN = {"¥", "￥", "RMB", "CNY", "人民币"}
@@ -20,20 +21,21 @@ _DATED = {"year": "年", "month": "月", "date": "日"}
 def as_meant(field: Field, factor: Decimal, text: str) -> tuple[str, str]:
     """Kind and value of such a cell for a field read in the unit that `factor` converts from; Bad when none is."""
     stored, how = cells.stored_and_shown(text)
+    told = shown(stored)
     if how.startswith(cells.PADDED):
         return (cells.TEXT, how[1:]) if field.type == "text" or field.codes else (cells.NUMBER, stored)
     if how == cells.HIDDEN:
-        zh, en = f"单元格存有 {stored}，格式却把它隐藏", f"the cell holds {stored} and its format hides it"
+        zh, en = f"单元格存有 {told}，格式却不显示它", f"the cell holds {told} and its format does not show it"
         raise Bad("format_changes_value", zh, en)
     if how == cells.CHANGED:
         zh, en = (
-            f"单元格存有 {stored}，格式却显示为另一个数",
-            f"the cell holds {stored} and its format shows another number",
+            f"单元格存有 {told}，格式却显示为别的内容",
+            f"the cell holds {told} and its format shows something else",
         )
         raise Bad("format_changes_value", zh, en)
     if not _says_nothing_new(field, factor, how):
-        zh = f"单元格存有 {stored}，格式另加“{how}”，与本列的单位不同"
-        en = f"the cell holds {stored}, its format adds {how}, which is not the unit of the column"
+        zh = f"单元格存有 {told}，格式另加“{shown(how)}”，与本列的单位不同"
+        en = f"the cell holds {told}, its format adds {shown(how)}, which is not the unit of the column"
         raise Bad("format_changes_value", zh, en)
     return cells.NUMBER, stored
 

@@ -10,6 +10,7 @@ from xml.parsers import expat
 from sources.reading import cells
 from sources.reading.layout import Layout, area, column_number
 from sources.reading.numfmt import PLAIN, NumberFormat, number_cell
+from sources.reading.text import is_missing
 
 MAX_COLUMNS = 500
 MAX_COLUMN, MAX_ROW = 16_384, 1_048_576
@@ -59,6 +60,8 @@ class Sheet:
         self.columns: dict[int, dict[int, str]] = {}
         self.layout = Layout()
         self._strings, self._formats, self._is_1904 = strings, formats, is_1904
+        self._of_text = {str(n): format.of_text for n, format in enumerate(formats) if format.of_text}
+        self._text: Callable[[str], str] = self._text_as_shown if self._of_text else cells.text_cell
         self._row, self._row_text = 0, "0"
         self._column = -1
         self._type = "n"
@@ -90,7 +93,7 @@ class Sheet:
         text = attributes.get("r", "")
         row = (int(text) if _INDEX.fullmatch(text) else 0) if "r" in attributes else self._row + 1
         if row > MAX_ROW:
-            raise BadWorkbook("bad_workbook", f"行号超过 {MAX_ROW}", f"a row beyond {MAX_ROW}", self._row)
+            raise BadWorkbook("bad_workbook", f"行号超过 {MAX_ROW}", f"a row beyond {MAX_ROW}", row)
         if row <= self._row:
             zh, en = "工作表的行次序混乱", "the rows of the sheet are out of order"
             raise BadWorkbook("bad_workbook", zh, en, row or None)
@@ -172,12 +175,16 @@ class Sheet:
             if not text:
                 return None
             is_there = _INDEX.fullmatch(text) is not None and int(text) < len(self._strings)
-            return cells.text_cell(self._strings[int(text)]) if is_there else cells.tag(cells.ODD, text)
+            return self._text(self._strings[int(text)]) if is_there else cells.tag(cells.ODD, text)
         if type == "inlineStr" or (type == "str" and self._values):
-            return cells.text_cell(unescape(text)) or None
+            return self._text(unescape(text)) or None
         if self._has_formula and not text:
             return cells.tag(cells.NO_VALUE, "")
         return self._typed(type, text.strip()) if text else None
+
+    def _text_as_shown(self, text: str) -> str:
+        how = self._of_text.get(self._style)
+        return cells.shown_otherwise(text, how) if how and not is_missing(text) else cells.text_cell(text)
 
     def _typed(self, type: str, text: str) -> str:
         """A cell whose type is not text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from random import Random
@@ -16,6 +17,7 @@ from tests.faults.polluter.book import (
     SCIENCE,
     THOUSANDS,
     UNFAITHFUL,
+    UNFAITHFUL_TO_TEXT,
     Book,
     Cell,
     delivered,
@@ -91,6 +93,15 @@ def valued(written: str, value: str, style: int | None = None) -> Callable[[Rand
         return delivered(book, exact(good, values=replaced(good, row, column, Decimal(value))))
 
     return make
+
+
+def _odd_text(random: Random, good: Good) -> Polluted:
+    """One text under a format that adds words to texts, hides them or writes them twice."""
+    book, sheet = typed(random, good)
+    row, column = _place(random, good, "text")
+    style = random.choice(styles_of(UNFAITHFUL_TO_TEXT))
+    sheet.cells[row + 2, column] = replace(book.shared(good.rows[row][column]), style=style)
+    return delivered(book, Refused(row + 2, good.header[column]))
 
 
 def _dates(is_1904: bool) -> Callable[[Random, Good], Polluted]:
@@ -226,6 +237,7 @@ FAULTS = (
     _whole("numbers_full_width", same(lambda book, written: text(_wide(written)), "dec", "int")),
     _whole("numbers_with_marks", same(lambda book, written: book.shared(_marked(written)), "dec", "int")),
     _whole("numbers_formatted", same(lambda book, written: number(written, THOUSANDS), "dec", "int")),
+    _named("format_unfaithful_to_text", _odd_text),
     _named("format_unfaithful", bad(one_of(*(number("12", style) for style in styles_of(UNFAITHFUL))))),
     *(_whole(f"format_faithful_{n}", same(partial(_styled, n), "dec", "int")) for n in styles_of(FAITHFUL)),
     _named("number_spaced", bad(one_of(text("1 234"), text("12\u00a0345"), text("1 2"), text("1'234")))),

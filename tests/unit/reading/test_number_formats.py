@@ -49,8 +49,15 @@ def test_formats_that_show_the_number_that_is_there(code: str) -> None:
         ('""', "5", "hidden"), ('0;-0;"无"', "0", "hidden"), ('0;-0;"—"', "0", "n"), ("0;", "-5", "hidden"),
         ('[>100]0"多";0', "500", "多"), ('[>100]0"多";0', "5", "n"), ('[>=10000]0!.0,"万";0', "12345", "changed"),
         ('[>=10000]0!.0,"万";0', "9999", "n"), ("[<1]0.0%;0", "0.5", "p"), ("[<1]0.0%;0", "5", "n"), ("0%", "0.5", "p"),
-        ('0%"余"', "0.5", "余"), ("[=1]0;[=2]0", "5", "hidden"),
+        ('0%"余"', "0.5", "changed"), ("[=1]0;[=2]0", "5", "hidden"),
         ("[>=0]\\-0;0", "5", "changed"), ("[<0]\\-0;0", "-5", "n"),
+        ("[<0]0;0", "-5", "changed"), ("[>=0]0;0", "-5", "changed"), ("0;[Black]0", "-5", "changed"),
+        ("#", "0", "hidden"), ("#,###", "0", "hidden"), ("#.##", "0.001", "hidden"), ("#,###", "7", "n"),
+        ('0;-0;" "', "0", "hidden"), ('0;-0;"-"??', "0", "n"), ("0.00;@", "-5", "n"), ("+0.0;-0.0", "5", "n"),
+        ('0"+"', "5", "+"), ("0*0", "5", "changed"), ("*0#", "5", "changed"), ("0%%", "0.5", "changed"),
+        ('0%"%"', "0.5", "changed"), ("General General", "5", "changed"), ("0E+0", "5", "n"), ("", "5", "n"),
+        ("# ?/8", "0.5", "n"), ("# ??/100", "0.5", "n"), ("0.0元/吨", "5", "元/吨"), ('0"m³"', "5", "m³"),
+        ('[<1E4]0;0!.0,"万"', "50000", "changed"), ("[>1.2.3]0", "5", "[>1.2.3]"),
     ],
 )  # fmt: skip
 def test_what_a_format_makes_of_a_number(code: str, stored: str, told: str) -> None:
@@ -104,6 +111,19 @@ def test_a_refusal_says_what_is_stored_and_what_is_shown(read_book: Any) -> None
     assert problem.value == "12 万"
     assert "12" in problem.zh
     assert "万" in problem.en
+
+
+@pytest.mark.parametrize(
+    ("code", "is_refused"),
+    [(";;;", True), ('@"号"', True), ('0;0;0;"x"', True), ('"-"@', True), ("@@", True), (";;;@", False),
+     ("0;-0;@", False), ("@", False), ("_ @_ ", False), ("0;;", False), ("yyyy;;;", True)],
+)  # fmt: skip
+def test_a_text_that_its_format_shows_otherwise_is_refused(read_book: Any, code: str, is_refused: bool) -> None:
+    found = _with(code, "B2", "M1", METERS, read_book, "meter_readings")
+    if is_refused:
+        assert [fault[:2] for fault in faults(found)] == [("format_changes_value", 2)]
+    else:
+        assert values(found, "meter_id") == [("M1",)]
 
 
 def test_words_beside_an_identifier_are_refused(read_book: Any) -> None:
