@@ -21,6 +21,8 @@ _PERCENTS = {9, 10}
 _CURRENCIES = {5, 6, 7, 8, 42, 44}
 _LITERAL = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+# Excel takes 255 characters; escapes may double what other programs write.
+MAX_CODE = 1_000
 MAX_SERIAL = 2_958_466
 
 
@@ -39,12 +41,15 @@ class NumberFormat:
 PLAIN = NumberFormat(cells.NUMBER)
 
 
+@lru_cache(1 << 12)
 def format_of(number: int, code: str | None) -> NumberFormat:
     """A cell format by its number and, for a custom one, its code."""
     if not code:
         by_number = ((_DAYS, cells.DATE), (_TIMES, cells.MOMENT), (_PERCENTS, cells.PERCENT))
         kind = next((kind for numbers, kind in by_number if number in numbers), cells.NUMBER)
         return NumberFormat(kind, sections_of('"¥"0') if number in _CURRENCIES else ())
+    if len(code) > MAX_CODE:
+        return NumberFormat(cells.NUMBER, sections_of('""'), cells.HIDDEN)
     plain = _LITERAL.sub("", code).split(";")[0].lower()
     if "general" not in plain and "通用格式" not in plain and "%" not in plain:
         if re.search(r"[hs]|am/pm|上午", plain):

@@ -64,6 +64,10 @@ def test_what_a_format_makes_of_a_number(code: str, stored: str, told: str) -> N
     assert shown(code, stored) == told
 
 
+def test_a_code_without_end_is_not_looked_through() -> None:
+    assert shown("[" * 1_000_000, "5") == "hidden"
+
+
 def _with(code: str, cell: str, value: Any, rows: list[list[Any]], read_book: Any, feed: str) -> Any:
     def change(book: openpyxl.Workbook) -> None:
         book.active[cell] = value  # type: ignore[index]
