@@ -239,13 +239,9 @@ def _in_last(good: Good) -> Refused:
     return Refused(_last(good))
 
 
-def _last_row(number: str, above: int | None = None) -> Make:
-    """The last row under another number; the report names the row that is so far above it."""
-
-    def expect(good: Good) -> Refused:
-        return Refused(None if above is None else _last(good) - above)
-
-    return _changed_xml('<row r="{last}"', lambda good: f'<row r="{number}"', expect)
+def _last_row(number: str, named: int | None = None) -> Make:
+    """The last row under another number; the report names that number where it can be one."""
+    return _changed_xml('<row r="{last}"', lambda good: f'<row r="{number}"', lambda good: Refused(named))
 
 
 FAULTS = (
@@ -282,7 +278,7 @@ FAULTS = (
     _named("row_out_of_order", _changed_xml('<row r="{last}"', lambda good: '<row r="1"', lambda good: Refused(1))),
     _named("row_twice", _changed_xml('<row r="2"', lambda good: '<row r="1"', lambda good: Refused(1))),
     _named("row_number_odd", _last_row("-3")),
-    _named("row_beyond", _last_row("1048577", 1)),
+    _named("row_beyond", _last_row("1048577", 1_048_577)),
     _named("row_far_beyond", _last_row("99999999999999999999")),
     _named("cell_twice", _changed_xml('<c r="A{last}"', lambda good: f'<c r="C{_last(good)}"', _in_last)),
     _named("cell_of_other_row", _changed_xml('<c r="A{last}"', lambda good: '<c r="B2000"', _in_last)),

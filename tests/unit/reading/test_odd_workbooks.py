@@ -82,7 +82,7 @@ def test_a_boolean_is_one_of_two(tmp_path):
     ("old", "new", "row"),
     [
         (b'<row r="3"', b'<row r="2"', 2),
-        (b'<row r="3"', b'<row r="1048577"', 2),
+        (b'<row r="3"', b'<row r="1048577"', 1048577),
         (b'<row r="3"', b'<row r="-1"', None),
         (b'<c r="A3"', b'<c r="B3"', 3),
         (b'<c r="A3"', b'<c r="A4"', 3),
