@@ -36,7 +36,9 @@ def check_text(text: str) -> None:
 
 
 def check_identifier(text: str) -> None:
-    """Bad when a key says total: its rows would count twice."""
+    """Bad when a key says total, whose rows would count twice, or keeps a quote that was to stand around it."""
+    if text.count('"') % 2 or '\\"' in text:
+        raise Bad("stray_quote", "编号或名称中有单个引号", "a quote without its other half in a name or number")
     if says_total(text):
         raise Bad("total_as_key", "合计行混在数据中，请删去", "a total among the rows: take it out")
 
@@ -54,7 +56,7 @@ def may_be_spoiled(values: pa.Array, is_identifier: bool) -> bool:
     if any(sign in data for sign in _SIGNS):
         return True
     lowered = data.lower() if is_identifier else b""
-    if any(word in lowered for word in _TOTALS):
+    if any(word in lowered for word in (b'"', *_TOTALS)):
         return True
     if data.isascii():
         return False

@@ -197,6 +197,7 @@ FAULTS = (
     Fault("trailing_comma_everywhere", "ragged", _ends(",", ",", Exact())),
     Fault("trailing_comma_in_rows", "ragged", _ends("", ",", _MAYBE)),
     Fault("trailing_comma_in_header", "ragged", _ends(",", "", _MAYBE)),
+    Fault("semicolon_at_every_end", "ragged", _ends(";", ";", Refused())),
     Fault("last_cell_gone", "ragged", _one(lambda r, g, cells: cells[:-1]), True),
     Fault("some_cell_gone", "ragged", _one(_without), True),
     Fault("one_cell_left", "ragged", _one(lambda r, g, cells: "此处数据有误，请核实"), True),

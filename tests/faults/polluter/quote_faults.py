@@ -45,6 +45,19 @@ def _number(raw: str) -> Make:
     return make
 
 
+def _key(raw: str) -> Make:
+    """A name or number that tells rows apart, with quotes that were to stand around it: refused at its place."""
+
+    def make(random: Random, good: Good) -> Polluted:
+        row = random.randrange(len(good.rows))
+        column = next(n for n, field in enumerate(good.fields) if field.name == "ticket_id")
+        text = _raw(good.rows[row], column, raw.replace("@", good.rows[row][column]))
+        expect = Refused(file_row(row), good.header[column])
+        return csv(good, expect, lambda parts: parts.__setitem__(row + 1, text))
+
+    return make
+
+
 def _all_quoted(random: Random, good: Good) -> Polluted:
     parts = [",".join(quoted(cell) for cell in cells) for cells in (good.header, *good.rows)]
     return Polluted("delivery.csv", joined(parts, random.choice(("\n", "\r\n"))), Exact())
@@ -176,6 +189,8 @@ FAULTS = (
     Fault("excel_text_formula", "quotes", _cell('="0012"'), True, _TEXT),
     Fault("inch_mark", "quotes", _cell('5"管', '5"管', maybe=True), False, _TEXT),
     Fault("closing_only", "quotes", _cell('岳阳一厂"', '岳阳一厂"', maybe=True), False, _TEXT),
+    Fault("key_closing_only", "quotes", _key('@"'), True, ("waste_weighings",)),
+    Fault("key_escaped_by_backslash", "quotes", _key('\\"@\\"'), True, ("waste_weighings",)),
     Fault("apostrophes", "quotes", _cell("'岳阳'一厂", "'岳阳'一厂"), False, _TEXT),
     Fault("smart_quotes", "quotes", _cell("“岳阳”一厂", "“岳阳”一厂"), False, _TEXT),
     Fault("triple_quotes", "quotes", _cell('"""岳阳"""', '"岳阳"'), False, _TEXT),

@@ -88,6 +88,18 @@ def test_absent_optional_columns_are_missing_with_a_warning(read):
     assert [(warning.code, warning.column) for warning in reading.warnings] == [("absent_column", "自发自用电量")]
 
 
+@pytest.mark.parametrize("text", ["自发自用电量;", "*自发自用电量", "自发自用电量.1", "2self_used"])
+def test_headers_of_absent_optional_fields_but_for_signs_are_not_lost(read, text):
+    reading = read(csv_of(PLANT, header=[*GENERATION[:5], text]), "power_generation")
+    assert faults(reading) == [("unclear_header", 1, text)]
+
+
+def test_such_a_header_beside_the_field_itself_is_unknown(read):
+    reading = read(csv_of([*PLANT, "9"], header=[*GENERATION, "自发自用电量.1"]), "power_generation")
+    assert reading.table is not None
+    assert [warning.code for warning in reading.warnings] == ["unknown_column"]
+
+
 def test_missing_required_columns_are_all_named(read):
     assert faults(read(csv_of(GOOD[:3], header=SUPPLY[:3]))) == [
         ("missing_column", 1, "消费量"),

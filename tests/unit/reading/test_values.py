@@ -107,6 +107,8 @@ def test_good_spellings(type, text, expected):
         ("ts", "2024-03-01", "bad_time"),
         ("ts", "2024-03-01 24:00", "bad_time"),
         ("ts", "00:15", "bad_time"),
+        ("ts", "2024-03-01 00:00-00:15", "bad_time"),
+        ("ts", "2024-03-01 01:00 -02:00", "bad_time"),
         ("bool", "×", "bad_boolean"),
         ("bool", "Y", "bad_boolean"),
         ("bool", "N", "bad_boolean"),
@@ -116,6 +118,20 @@ def test_bad_spellings(type, text, code):
     with pytest.raises(Bad) as caught:
         read(type, text)
     assert caught.value.code == code
+
+
+def test_a_zone_west_of_greenwich_needs_its_t_or_seconds():
+    for text in ("2024-03-01T00:00-01:00", "2024-03-01 00:00:00-01:00"):
+        assert read("ts", text).isoformat() == "2024-03-01T09:00:00"
+
+
+@pytest.mark.parametrize("text", ['甲站"', '"甲"站"', '\\"甲站\\"'])
+def test_identifiers_with_half_a_quote(text):
+    with pytest.raises(Bad) as caught:
+        read("text", text, key=True)
+    assert caught.value.code == "stray_quote"
+    assert read("text", text) == text
+    assert read("text", '"甲"站', key=True) == '"甲"站'
 
 
 def test_bounds():
