@@ -15,10 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Header:
-    """The cells of a header row and where it stands; `row` is the file's own number."""
+    """The cells of a header row and where it stands; `row` is the file's own number.
+
+    Of JSON lines, which have no such row, `first_rows` are the rows that each key first stands in.
+    """
 
     cells: list[str]
     row: int
+    first_rows: tuple[int, ...] = ()
+
+    def row_of(self, text: str) -> int | None:
+        """The row in which a header stands; None when the format has none."""
+        return self.first_rows[self.cells.index(text)] if self.first_rows else self.row or None
 
 
 @dataclass(frozen=True)

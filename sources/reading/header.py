@@ -125,7 +125,7 @@ def match_header(header: Header, names: Names, sheet: str | None) -> Matched:
         if isinstance(found, Match):
             matches.append(found)
         elif isinstance(found, tuple):
-            problems.append(Problem(*found, sheet=sheet, row=header.row or None, column=shown(text)))
+            problems.append(Problem(*found, sheet=sheet, row=header.row_of(text), column=shown(text)))
             refused += [text] if found[0] != "refused_header" else []
         else:
             unknown.append(index)
@@ -195,7 +195,8 @@ def _doubled(matches: list[Match], unknown: list[str], header: Header, sheet: st
             listed = "、".join(shown(text) for text in texts)
             zh, _, en = name.partition(" / ")
             zh, en = f"多列对应同一{zh}：{listed}", f"several columns mean {en}: {listed}"
-            problems.append(Problem("doubled_header", zh, en, sheet, header.row or None, shown(texts[1])))
+            row = max(header.row_of(text) or 0 for text in texts) or None
+            problems.append(Problem("doubled_header", zh, en, sheet, row, shown(texts[1])))
     return problems
 
 
@@ -209,7 +210,7 @@ def _nearly(
             if field in missing and not field.required:
                 zh = f"表头与“{field.header}”只差符号或数字，不能确定是否为该字段"
                 en = f"the header is that of `{field.name}` but for signs or digits: it may or may not be that field"
-                yield Problem("unclear_header", zh, en, sheet, header.row or None, shown(text))
+                yield Problem("unclear_header", zh, en, sheet, header.row_of(text), shown(text))
 
 
 def _missing(field: Field, header: Header, sheet: str | None) -> Problem:

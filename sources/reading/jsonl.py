@@ -103,6 +103,8 @@ def _parse(line: str) -> dict[str, Any]:
         raise _Fault("含不成对的代理字符", "a lone surrogate")
     if not isinstance(found, dict):
         raise _Fault("不是 JSON 对象", "not a JSON object")
+    if not found:
+        raise _Fault("空的 JSON 对象", "an empty JSON object")
     return found
 
 
@@ -119,6 +121,7 @@ def first_keys(content: bytes) -> list[str]:
 def read_jsonl(content: bytes) -> Grid:
     """The table of a JSON lines file in UTF-8; Unreadable with every line that is not one JSON object."""
     columns: dict[str, list[str | None]] = {}
+    first: dict[str, int] = {}
     rows: list[int] = []
     problems: list[Problem] = []
     for number, line in enumerate(content.decode("utf-8").split("\n"), 1):
@@ -133,11 +136,19 @@ def read_jsonl(content: bytes) -> Grid:
             continue
         rows.append(number)
         _append(columns, found, len(rows))
+        if len(first) < len(columns):
+            first |= dict.fromkeys(columns.keys() - first.keys(), number)
     if problems:
         raise Unreadable(*problems)
     arrays = [pa.array(values, pa.string()) for values in columns.values()]
     places = [place(index) for index in range(len(columns))]
-    return Grid(Header(list(columns), 0), np.array(rows, dtype=np.int64), arrays, places, tagged=True)
+    return Grid(
+        Header(list(columns), 0, tuple(first[key] for key in columns)),
+        np.array(rows, dtype=np.int64),
+        arrays,
+        places,
+        tagged=True,
+    )
 
 
 def _append(columns: dict[str, list[str | None]], found: dict[str, Any], height: int) -> None:

@@ -178,3 +178,20 @@ def test_a_fault_of_a_library_is_a_sentence_first(read, name, content, zh, en):
     problem = read(content, name=name).problems[0]
     assert problem.zh.startswith(zh) and "（技术信息：" in problem.zh
     assert en in problem.en
+
+
+SUPPLIED = '{"month": "2024-03", "product": "coal", "sector": "工业", "quantity": 1.5, "unit": "t"}'
+
+
+@pytest.mark.parametrize(
+    ("second", "fault"),
+    [
+        ("{}", ("bad_json", 2, None)),
+        ("null", ("bad_json", 2, None)),
+        ("[1]", ("bad_json", 2, None)),
+        (SUPPLIED.replace("coal", "gasoline")[:-1] + ', "消费量": 2}', ("doubled_header", 2, "消费量")),
+        (SUPPLIED.replace("coal", "gasoline")[:-1] + ', "quantity ": 2}', ("doubled_header", 2, "quantity")),
+    ],
+)
+def test_a_json_line_that_says_too_little_or_too_much_is_named(read, second, fault):
+    assert faults(read(f"{SUPPLIED}\n{second}\n", name="a.jsonl")) == [fault]
