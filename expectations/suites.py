@@ -5,7 +5,7 @@ A suite says which frames are judged (SQL over the table itself) and what is exp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from expectations.rule_types import ABSENT, ROW_COUNT, TYPES, unsound
 from sources.contract import contracts
 from warehouse.paths import SUITES
 
@@ -20,25 +21,6 @@ KINDS = ("deliveries", "marts")
 SEVERITIES = ("critical", "warning")
 DOMAINS = ("energy", "transport", "buildings", "waste", "land", "industry", "circular", "governance", "innovation")
 
-ROW_COUNT = "expect_table_row_count_to_be_between"
-# Each supported type and the arguments that name its columns. A type enters here together with its mutants.
-TYPES: dict[str, tuple[str, ...]] = {
-    ROW_COUNT: (),
-    "expect_column_values_to_not_be_null": ("column",),
-    "expect_column_values_to_be_unique": ("column",),
-    "expect_column_values_to_be_between": ("column",),
-    "expect_column_values_to_be_in_set": ("column",),
-    "expect_column_values_to_match_regex": ("column",),
-    "expect_column_unique_value_count_to_be_between": ("column",),
-    "expect_column_distinct_values_to_contain_set": ("column",),
-    "expect_column_pair_values_a_to_be_greater_than_b": ("column_A", "column_B"),
-    "expect_compound_columns_to_be_unique": ("column_list",),
-}
-# What a missing value means, said once: a comparison needs both sides, a key counts its gaps as values.
-_ABSENT: dict[str, str] = {
-    "expect_column_pair_values_a_to_be_greater_than_b": "either_value_is_missing",
-    "expect_compound_columns_to_be_unique": "never",
-}
 # The pasts a delivery can be compared with: what the scope itself held, the period before (of a register: the one
 # before), the same period a year before, the same day of the week before.
 PASTS = ("before", "previous", "year_before", "week_before")
@@ -150,12 +132,13 @@ def _check(node: Mapping[str, Any], where: str, frames: set[str]) -> Check:
     _refuse(kind not in TYPES, where, f"不支持的规则类型 / unknown expectation type: {kind}")
     _refuse(node["severity"] not in SEVERITIES, where, f"严重程度无效 / bad severity: {node['severity']}")
     _refuse(frame not in frames, where, f"没有这个数据框 / no such frame: {frame}")
-    _refuse(set(TYPES[kind]) - set(arguments), where, f"缺少列参数 / needs arguments {TYPES[kind]}")
+    if (why := unsound(kind, arguments)) is not None:
+        raise SuiteError(f"{where}: {why}")
     domain = node.get("domain")
     _refuse(domain is not None and domain not in DOMAINS, where, f"领域无效 / bad domain: {domain}")
     _refuse(not str(node["why_zh"]).strip() or not str(node["why_en"]).strip(), where, "没有理由 / no reason given")
-    if kind in _ABSENT:
-        arguments.setdefault("ignore_row_if", _ABSENT[kind])
+    if kind in ABSENT:
+        arguments["ignore_row_if"] = ABSENT[kind]
     mutant = {column: str(sql) for column, sql in (node.get("mutant") or {}).items()}
     return Check(
         node["check"], kind, frame, arguments, node["severity"], node["why_zh"], node["why_en"], domain, mutant
@@ -229,7 +212,7 @@ def _read(path: Path) -> Any:
     return document
 
 
-def _common(feed: str, own: Collection[str]) -> list[dict[str, Any]]:
+def _common(feed: str, own: set[str]) -> list[dict[str, Any]]:
     """The checks that every delivery has, unless its suite has one of the same name."""
     contract, found = contracts()[feed], []
     for node in _read(SUITES / "every_delivery.yaml")["expectations"]:
@@ -247,7 +230,7 @@ def load(kind: str, name: str) -> Suite:
     _refuse(not path.is_file(), f"{kind}/{name}", "没有校验规则文件 / no suite file")
     document = _read(path)
     if kind == "deliveries" and name in contracts():
-        own = {node.get("check") for node in document["expectations"]}
+        own = {str(node.get("check")) for node in document["expectations"]}
         document["expectations"] += _common(name, own)
     suite = parse(document, kind)
     _refuse(suite.name != name, f"{kind}/{name}", f"文件名与套件名不符 / file and suite name differ: {suite.name}")

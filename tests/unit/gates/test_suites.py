@@ -96,6 +96,10 @@ def _spoil(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
         (("expectations", 0, "domain"), "weather", "bad domain"),
         (("expectations", 0, "colour"), "red", "unknown"),
         (("expectations", 0, "expectation"), "expect_column_values_to_not_be_null", "needs arguments"),
+        (("expectations", 0, "arguments"), {"min_value": 0}, "below 1"),
+        (("expectations", 0, "arguments"), {}, "without limits"),
+        (("expectations", 0, "arguments"), {"min_value": 1, "mostly": 0.5}, "not allowed"),
+        (("expectations", 0, "arguments"), {"least": 1}, "not allowed"),
         (("expectations",), [], "no expectations"),
         (("frames",), {"rows": "select 1"}, "reserved"),
         (("colour",), "red", "unknown"),
@@ -117,9 +121,31 @@ def test_a_suite_without_a_floor_is_refused() -> None:
         suites.parse(document, "marts")
 
 
+@pytest.mark.parametrize(
+    ("kind", "arguments", "message"),
+    [
+        ("expect_column_values_to_be_in_set", {"column": "a", "value_set": []}, "nothing to compare"),
+        ("expect_column_distinct_values_to_contain_set", {"column": "a"}, "nothing to compare"),
+        ("expect_column_values_to_match_regex", {"column": "a", "regex": ""}, "nothing to compare"),
+        ("expect_column_values_to_be_between", {"column": "a", "strict_min": True}, "without limits"),
+        ("expect_column_values_to_be_between", {"column": "a", "min_value": 0, "row_condition": "1=0"}, "not allowed"),
+        ("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "a", "column_B": "b",
+         "ignore_row_if": "both_values_are_missing"}, "not allowed"),
+        ("expect_column_unique_value_count_to_be_between", {"column": "a", "min_value": 0}, "below 1"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_could_never_fail_is_refused(kind: str, arguments: dict[str, Any], message: str) -> None:
+    document = copy.deepcopy(SOUND)
+    document["expectations"].append(
+        document["expectations"][0] | {"check": "another", "expectation": kind, "arguments": arguments}
+    )
+    with pytest.raises(suites.SuiteError, match=message):
+        suites.parse(document, "deliveries")
+
+
 def test_bad_arguments_are_refused_when_built() -> None:
     document = copy.deepcopy(SOUND)
-    document["expectations"][0]["arguments"] = {"least": 1}
+    document["expectations"][0]["arguments"] = {"min_value": "many", "max_value": 2}
     with pytest.raises(suites.SuiteError, match="not understood"):
         build(suites.parse(document, "deliveries").checks[0])
 
