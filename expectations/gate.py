@@ -194,7 +194,8 @@ def _judge_rows(
     cursor: duckdb.DuckDBPyConnection, suite: Suite, name: str, checks: Sequence[Check], source: str, most_rows: int
 ) -> tuple[int, dict[str, Said]]:
     """The number of rows of a frame and, per check that has something to judge, its judgement with the offenders."""
-    from expectations.witnesses import judge_large, large
+    from expectations.large import large
+    from expectations.witnesses import judge_large
 
     # the table itself is counted first; what a suite condenses it to is computed once
     is_whole = name in ("rows", "delivery")

@@ -8,67 +8,18 @@ the rows that offend are looked for only when a rule has failed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from expectations.engine import MOST_EXAMPLES, Judgement, judge_frame
-from expectations.frames import joined, to_pandas
+from expectations.large import Large
+from expectations.offenders import BETWEEN, KEYS, LISTED, NULL, PAIR, described, doubled_keys, no_rows
 from expectations.suites import ROW_COUNT, Check
 
 if TYPE_CHECKING:
-    import duckdb
     import pandas
 
-    Said = tuple[Judgement, pandas.DataFrame]
-
-_NULL = "expect_column_values_to_not_be_null"
-_BETWEEN = "expect_column_values_to_be_between"
-_PAIR = "expect_column_pair_values_a_to_be_greater_than_b"
-_KEYS = ("expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique")
-_LISTED = ("expect_column_values_to_be_in_set", "expect_column_values_to_match_regex")
-_FLOATS = ("FLOAT", "DOUBLE")
-
-
-@dataclass(frozen=True)
-class Large:
-    """A table to be judged where it lies: `select` gives the SQL of the columns asked for (None: all), or more.
-
-    `types` are the types of all its columns by name, `sorting` the columns that cost a sort. A query calls it `large`.
-    """
-
-    cursor: duckdb.DuckDBPyConnection
-    select: Callable[[Collection[str] | None], str]
-    types: Mapping[str, str]
-    sorting: frozenset[str] = frozenset()
-    row_count: int = 0
-
-    def frame(self, columns: Collection[str], *asked: str, params: Sequence[Any] | None = None) -> pandas.DataFrame:
-        """What a query gives that looks at these columns."""
-        sql = joined("with large as not materialized (", self.select(columns), ")", *asked)
-        return to_pandas(self.cursor.sql(sql, params=params).to_arrow_table())
-
-    def number(self, columns: Collection[str], *asked: str, params: Sequence[Any] | None = None) -> int:
-        """The one number that a query gives."""
-        found = self.frame(columns, *asked, params=params).iloc[0, 0]
-        return 0 if found != found else int(found)
-
-    def given(self, column: str) -> str:
-        """The condition that a column has a value; pandas counts NaN among the gaps, and so do we."""
-        is_given = f"{column} is not null"
-        return f"({is_given} and not isnan({column}))" if self.types.get(column) in _FLOATS else is_given
-
-
-def large(
-    cursor: duckdb.DuckDBPyConnection,
-    select: Callable[[Collection[str] | None], str] | str,
-    sorting: Iterable[str] = (),
-) -> Large:
-    """A table by its select, its rows counted; raises duckdb.Error when the select cannot be run."""
-    asked = (lambda _: select) if isinstance(select, str) else select
-    relation = cursor.sql(asked(None))
-    table = Large(cursor, asked, dict(zip(relation.columns, map(str, relation.types), strict=True)), frozenset(sorting))
-    return replace(table, row_count=table.number((), "select count(*) from large"))
+    from expectations.offenders import Said
 
 
 def judge_large(
@@ -84,25 +35,19 @@ def judge_large(
     for check in checks:
         try:
             verdict, witnesses = said[check.name] if check.name in said else _judge_one(table, check)
-            said[check.name] = verdict, _none()
+            said[check.name] = verdict, no_rows()
             if not verdict.passed and verdict.error is None:
-                said[check.name] = _described(table, check, verdict, witnesses, columns, places)
+                said[check.name] = described(table, check, verdict, witnesses, columns, places)
         except duckdb.Error as error:
-            said[check.name] = Judgement(False, error=str(error)), _none()
+            said[check.name] = Judgement(False, error=str(error)), no_rows()
     return said
-
-
-def _none() -> pandas.DataFrame:
-    import pandas
-
-    return pandas.DataFrame()
 
 
 def _is_ranged(table: Large, check: Check) -> bool:
     """Whether the least value, the greatest and a gap decide the rule; of truth values these two are all there are."""
     column = (*check.columns, "")[0]
-    is_listed = check.expectation in _LISTED and table.types.get(column) == "BOOLEAN"
-    return column in table.types and (check.expectation in (_NULL, _BETWEEN) or is_listed)
+    is_listed = check.expectation in LISTED and table.types.get(column) == "BOOLEAN"
+    return column in table.types and (check.expectation in (NULL, BETWEEN) or is_listed)
 
 
 def _judge_in_passes(table: Large, checks: Sequence[Check]) -> dict[str, Said]:
@@ -111,7 +56,7 @@ def _judge_in_passes(table: Large, checks: Sequence[Check]) -> dict[str, Said]:
     Columns that cost a sort have a pass of their own, or the sort would carry all the others along.
     """
     ranged = [check for check in checks if _is_ranged(table, check)]
-    ordered = [check for check in checks if check.expectation == _PAIR and set(check.columns) <= set(table.types)]
+    ordered = [check for check in checks if check.expectation == PAIR and set(check.columns) <= set(table.types)]
     passes: dict[frozenset[str], tuple[list[Check], list[Check]]] = {}
     for at, chosen in enumerate((ranged, ordered)):
         for check in chosen:
@@ -174,7 +119,7 @@ def _judge_one(table: Large, check: Check) -> Said:
 
 def _judged(witnesses: pandas.DataFrame, checks: Sequence[Check]) -> dict[str, Judgement]:
     """Only of a list are the witnesses that offend looked for; what else is broken, SQL finds in the table itself."""
-    is_listed = any(check.expectation in _LISTED for check in checks)
+    is_listed = any(check.expectation in LISTED for check in checks)
     return judge_frame(witnesses, checks, MOST_EXAMPLES if is_listed else 0)
 
 
@@ -185,18 +130,11 @@ def _witnesses(table: Large, check: Check) -> pandas.DataFrame:
     columns = ", ".join(check.columns)
     if check.expectation == ROW_COUNT:
         return pandas.DataFrame(index=range(table.row_count))
-    if check.expectation in _KEYS:
-        twice = table.frame(check.columns, _doubled(table, check), "limit 1")
+    if check.expectation in KEYS:
+        twice = table.frame(check.columns, doubled_keys(table, check), "limit 1")
         one = table.frame(check.columns, "select", columns, "from large limit 1")
         return pandas.concat([twice, twice]) if len(twice) else one
     return table.frame(check.columns, "select distinct", columns, "from large")
-
-
-def _doubled(table: Large, check: Check) -> str:
-    """The keys that occur twice; in a key of several columns a gap is a value, a single column's gaps are none."""
-    columns = ", ".join(check.columns)
-    where = "" if len(check.columns) > 1 else f"where {table.given(columns)}"
-    return joined("select", columns, "from large", where, "group by", columns, "having count(*) > 1")
 
 
 def _difference(table: Large, check: Check) -> str:
@@ -204,50 +142,3 @@ def _difference(table: Large, check: Check) -> str:
     if any(table.types.get(column, "").startswith(("DATE", "TIME", "INTERVAL")) for column in check.columns):
         return f"{larger} - {smaller}"
     return f"cast({larger} as double) - cast({smaller} as double)"  # wide decimals would overflow
-
-
-def _described(
-    table: Large,
-    check: Check,
-    verdict: Judgement,
-    witnesses: pandas.DataFrame,
-    shown: Sequence[str],
-    places: Sequence[str],
-) -> Said:
-    """A failed judgement with the number of rows that offend, and the first of them."""
-    if check.expectation in _KEYS:
-        matched = " and ".join(f"large.{name} is not distinct from doubled.{name}" for name in check.columns)
-        doubled, params = joined(", doubled as (", _doubled(table, check), ")"), None
-        offending = f"from large semi join doubled on {matched}"
-    else:
-        where, params = _offending(table, check, verdict, witnesses)
-        doubled, offending = "", f"from large where {where}"
-        if not where:
-            return verdict, _none()
-    count = table.number(check.columns, doubled, "select count(*)", offending, params=params)
-    by_place = f"qualify row_number() over (partition by {', '.join(places)}) <= {MOST_EXAMPLES}"
-    first = ("select", ", ".join(shown) or "1", offending, by_place if places else f"limit {MOST_EXAMPLES}")
-    rows = table.frame({*shown, *check.columns}, doubled, *first, params=params)
-    return replace(verdict, observed=None, unexpected_count=count), rows
-
-
-def _offending(
-    table: Large, check: Check, verdict: Judgement, witnesses: pandas.DataFrame
-) -> tuple[str, list[Any] | None]:
-    """The condition of the rows that broke the rule, with its parameters; "" when a rule is not about single rows."""
-    column, arguments = (*check.columns, "")[0], check.arguments
-    if check.expectation == _NULL:
-        return f"not ({table.given(column)})", None
-    if check.expectation == _PAIR:
-        larger, smaller = check.columns
-        return f"{larger} {'<' if arguments.get('or_equal') else '<='} {smaller}", None
-    if check.expectation in _LISTED:
-        wrong = witnesses[column].iloc[list(verdict.positions)].tolist()
-        return f"{column} in ({', '.join('?' * len(wrong))})", wrong
-    if check.expectation == _BETWEEN:
-        below, above = "<=" if arguments.get("strict_min") else "<", ">=" if arguments.get("strict_max") else ">"
-        bounds = [(sign, arguments.get(name)) for sign, name in ((below, "min_value"), (above, "max_value"))]
-        given = [(sign, bound) for sign, bound in bounds if bound is not None]
-        past = " or ".join(f"{column} {sign} ?" for sign, _ in given)
-        return f"{table.given(column)} and ({past})", [bound for _, bound in given]
-    return "", None

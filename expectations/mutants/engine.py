@@ -69,7 +69,8 @@ def _try_type(kind: str) -> Iterator[MutantResult]:
     import duckdb
 
     from expectations.engine import judge_frame
-    from expectations.witnesses import judge_large, large
+    from expectations.large import large
+    from expectations.witnesses import judge_large
 
     found = _first(kind)
     if found is None:

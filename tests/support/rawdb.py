@@ -29,30 +29,12 @@ import duckdb
 import pyarrow as pa
 
 from sources.contract import Contract, Field, contracts
+from tests.support.parse import PARSED
+from warehouse.delivered import COLUMN_TYPES, ORIGIN_COLUMNS
 from warehouse.paths import DBT_PROJECT
 
 Row = Mapping[str, Any]
 
-PARSED = "partial_parse.msgpack"
-TYPES = {
-    "text": "varchar",
-    "int": "bigint",
-    "dec": "decimal(24, 9)",
-    "bool": "boolean",
-    "date": "date",
-    "month": "date",
-    "quarter": "date",
-    "year": "integer",
-    "ts": "timestamp",
-}
-ORIGIN = {
-    "_region": "varchar",
-    "_delivery": "varchar",
-    "_scope": "varchar",
-    "_is_empty": "boolean",
-    "_sheet": "varchar",
-    "_row": "bigint",
-}
 SCOPES = {
     "region": "varchar",
     "feed": "varchar",
@@ -234,7 +216,7 @@ class RawDb:
             self._write_ledger(con)
 
     def _write_feed(self, con: duckdb.DuckDBPyConnection, contract: Contract, rows: list[dict[str, Any]]) -> None:
-        columns = {field.name: TYPES[field.type] for field in contract.fields} | ORIGIN
+        columns = {field.name: COLUMN_TYPES[field.type] for field in contract.fields} | ORIGIN_COLUMNS
         _create(con, contract.feed, columns, [[row[name] for name in columns] for row in rows])
         for field in contract.fields:
             if field.default is not None and rows:

@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tests.faults.polluter.dress import NUMERIC
 from tests.faults.polluter.goods import truth
 from tests.faults.polluter.model import Exact, Expectation, Fault, Good, Polluted, Refused
-from tests.faults.polluter.workbook_cells import DATED, NUMERIC, SUPPLY, TIMED
+from tests.faults.polluter.workbook_cells import DATED, SUPPLY, TIMED
 
 Make = Callable[[Random, Good], Polluted]
 

@@ -31,18 +31,9 @@ from tests.faults.polluter.book import (
     text,
     typed,
 )
+from tests.faults.polluter.dress import NUMERIC
 from tests.faults.polluter.model import Fault, Good, Polluted, Refused
 
-NUMERIC = (
-    "energy_supply",
-    "energy_enterprise",
-    "meter_readings",
-    "vehicle_stock",
-    "charging_sessions",
-    "waste_weighings",
-    "forest_inventory",
-    "task_register",
-)
 DATED = ("meter_readings", "charging_sessions", "waste_weighings", "task_register")
 TIMED = ("meter_readings", "charging_sessions", "waste_weighings")
 SUPPLY = ("energy_supply",)

@@ -16,11 +16,12 @@ from expectations.frames import fetch, to_pandas
 from expectations.gate import judge
 from expectations.good import load_good
 from expectations.good_past import GoodPast
+from expectations.large import large
 from expectations.mutants import MAKERS, past_of, spoilt_sql
 from expectations.past import Past, prepare
 from expectations.results import FAILED, PASSED, CheckResult
 from expectations.suites import Suite
-from expectations.witnesses import judge_large, large
+from expectations.witnesses import judge_large
 
 ALL = [(kind, name) for kind in suites.KINDS for name in suites.names(kind)]
 COLUMN = "expect_column_values_to_"
