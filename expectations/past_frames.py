@@ -25,6 +25,8 @@ _CALLED = {
     "periods_missing": "缺的期数",
     "periods_behind": "比最新一期早的期数",
     "is_emptied": "原有数据撤空",
+    "is_copied": "与上期完全相同",
+    "content": "内容指纹",
 }
 
 
