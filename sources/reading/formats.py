@@ -15,7 +15,7 @@ MAX_BYTES = 1 << 30
 MAX_RATIO = 400
 SMALL = 16 << 20
 CSV, JSONL, XLSX, PARQUET = "csv", "jsonl", "xlsx", "parquet"
-_SECOND_OBJECT = re.compile(rb'[^\n{]*\n\s*\{"')
+_SECOND_OBJECT = re.compile(rb'[^\n]*\n\s*\{"')
 _SUFFIXES = {
     ".csv": CSV,
     ".tsv": CSV,
@@ -129,12 +129,12 @@ def _text_format(content: bytes) -> str:
     start = content[: 1 << 12].removeprefix(UTF8_MARK).lstrip()
     if not start and not content.removeprefix(UTF8_MARK).strip():
         raise refusal("empty_file", "文件为空", "the file is empty")
-    if start.startswith(b"{") or _SECOND_OBJECT.match(start):
-        return JSONL
     if start.startswith(b"[") and content.rstrip().endswith(b"]"):
         raise refusal(
             "json_array", "JSON 数组，请改为每行一个 JSON 对象", "a JSON array: write one JSON object per line"
         )
+    if start.startswith(b"{") or _SECOND_OBJECT.match(start):
+        return JSONL
     if start.startswith((b"<!", b"<html", b"<?xml", b"<table")):
         raise refusal(
             "unsupported_format", "网页或 XML 文件，请另存为 CSV 或 XLSX", "a web page or XML: save as CSV or XLSX"

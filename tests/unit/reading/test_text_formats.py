@@ -195,3 +195,12 @@ SUPPLIED = '{"month": "2024-03", "product": "coal", "sector": "工业", "quantit
 )
 def test_a_json_line_that_says_too_little_or_too_much_is_named(read, second, fault):
     assert faults(read(f"{SUPPLIED}\n{second}\n", name="a.jsonl")) == [fault]
+
+
+@pytest.mark.parametrize("first", [f"[{SUPPLIED}]", f"x{SUPPLIED}", "null", "# 说明"])
+def test_a_first_line_that_is_no_json_object_is_named(read, first):
+    assert faults(read(f"{first}\n{SUPPLIED}\n", name="a.jsonl")) == [("bad_json", 1, None)]
+
+
+def test_a_json_array_over_several_lines_is_told_as_one(read):
+    assert faults(read(f"[\n{SUPPLIED}\n]\n", name="a.jsonl")) == [("json_array", None, None)]
