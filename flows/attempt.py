@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from expectations.results import critical_failures
+from expectations.results import CheckResult, critical_failures
 from sources.ledger import Position
 from warehouse.build import BuildResult
 from warehouse.revisions import Revised
@@ -18,9 +17,9 @@ class Attempt:
     at: Position
     built: BuildResult
     revised: Revised | None
-    results: list[Any]
+    results: list[CheckResult]
 
     @property
-    def failures(self) -> list[Any]:
+    def failures(self) -> list[CheckResult]:
         """The critical results that keep it from being published."""
         return critical_failures(self.results)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from expectations.results import critical_failures, waived, warnings
+from expectations.results import CheckResult, critical_failures, waived, warnings
 from flows import tasks
 from flows.attempt import Attempt
 from flows.held_page import held_page
@@ -87,7 +86,7 @@ def _ended(
     night: Night,
     outcomes: Sequence[Outcome],
     result: str,
-    results: Sequence[Any] = (),
+    results: Sequence[CheckResult] = (),
     published: Revised | None = None,
 ) -> Summary:
     current = current_release(night.home)

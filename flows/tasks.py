@@ -10,6 +10,7 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
+from expectations.results import CheckResult
 from expectations.suites import DOMAINS
 from flows import report
 from flows.attempt import Attempt
@@ -141,7 +142,7 @@ def compare_with_published(night: Night, at: Position, owed: Sequence[ScopeKey] 
 
 
 @step("judge the warehouse")
-def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -> list[Any]:
+def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -> list[CheckResult]:
     """Gate 3: dbt's tests, the suites of the marts, the revisions; every result in the ledger."""
     night.tell("关卡三 / gate 3")
     results = judge_build(night.home, night.ledger, built, revised)

@@ -16,7 +16,7 @@ from sources.corrections import BadCorrections
 from sources.dbt_sources import KEPT_UP
 from sources.ledger import Ledger, Position, open_ledger
 from warehouse import build_state, raw
-from warehouse.build_result import BuildCheck, BuildResult, checks
+from warehouse.build_result import BuildResult, checks
 from warehouse.build_state import EVERYTHING, settle
 from warehouse.dbt_runs import KEPT_UP_MODELS, Node, OnProgress, Progress, invoke, last_manifest, run_dbt, target_folder
 from warehouse.paths import DBT_PROJECT, SEEDS, Home
@@ -24,7 +24,6 @@ from warehouse.raw import ChangedScope, RawResult, ScopeKey
 from warehouse.selection import Graph
 
 __all__ = [
-    "BuildCheck",
     "BuildResult",
     "Node",
     "Progress",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from expectations.results import ERROR, FAILED, PASSED, CheckResult
 from warehouse.dbt_runs import Node
 from warehouse.raw import ChangedScope
 
@@ -59,49 +60,47 @@ class BuildResult:
         return self.problem is None and not (self.failed or self.errored or self.skipped)
 
 
-@dataclass(frozen=True)
-class BuildCheck:
+_DBT = ("dbt 构建与检验", "dbt")
+_OUTCOMES = {"pass": PASSED, "fail": FAILED, "warn": FAILED}
+
+
+def _check(node: Node) -> CheckResult:
     """A dbt test, or a node that could not run, in the shape every gate's results have."""
-
-    check: str
-    severity: str
-    status: str
-    unexpected_count: int | None
-    observed: str | None
-    why_en: str
-    suite: str = "dbt"
-    column: str | None = None
-    row_count: int | None = None
-    examples: tuple[str, ...] = ()
-    rows: tuple[int, ...] = ()
-    why_zh: str = "dbt 构建与检验"
-
-
-_OUTCOMES = {"pass": "passed", "fail": "failed", "warn": "failed"}
-
-
-def _check(node: Node) -> BuildCheck:
-    status = _OUTCOMES.get(node.status, "error")
-    is_warning = status != "error" and node.severity == "warn"
-    return BuildCheck(
-        check=node.name,
+    status = _OUTCOMES.get(node.status, ERROR)
+    is_warning = status != ERROR and node.severity == "warn"
+    return replace(
+        _error(node.name, node.message or None, (_DBT[0], f"dbt {node.kind}")),
         severity="warning" if is_warning else "critical",
         status=status,
         unexpected_count=node.failures,
-        observed=node.message or None,
-        why_en=f"dbt {node.kind}",
         column=node.column,
-        examples=node.examples,
+        examples=list(node.examples),
     )
 
 
-def checks(result: BuildResult) -> list[BuildCheck]:
+def checks(result: BuildResult) -> list[CheckResult]:
     """The build as check results for the ledger: every test, and every node that could not run, as status `error`."""
     if result.problem is not None and result.refused is not None:
-        zh, en = "计算之前须先改正此表", "this table has to be put in order before anything is built"
-        found = BuildCheck("table_is_sound", "critical", "error", None, result.problem, en, result.refused, why_zh=zh)
-        return [found]
+        why = ("计算之前须先改正此表", "this table has to be put in order before anything is built")
+        return [_error("table_is_sound", result.problem, why, result.refused)]
     if result.problem is not None:
-        return [BuildCheck("dbt", "critical", "error", None, result.problem, "dbt")]
+        return [_error("dbt", result.problem, _DBT)]
     tested = [node for node in result.nodes if node.kind in ("test", "unit_test") or node in result.errored]
     return [_check(node) for node in tested]
+
+
+def _error(check: str, observed: str | None, why: tuple[str, str], suite: str = "dbt") -> CheckResult:
+    return CheckResult(
+        suite=suite,
+        check=check,
+        severity="critical",
+        status=ERROR,
+        column=None,
+        observed=observed,
+        unexpected_count=None,
+        row_count=None,
+        examples=[],
+        rows=[],
+        why_zh=why[0],
+        why_en=why[1],
+    )

@@ -9,7 +9,7 @@ import duckdb
 
 from expectations.results import FAILED, PASSED, CheckResult
 from sources.contract import contracts
-from warehouse.correction_statuses import APPLIED, NO_LONGER, ON_HOLD
+from warehouse.correction_statuses import APPLIED, NO_LONGER, NO_ROW, ON_HOLD
 from warehouse.harmless import shown_name
 from warehouse.questions import ask_records
 
@@ -104,7 +104,8 @@ def _said(row: Met) -> str:
         f"corrections.csv:{row['line']} {row['region']} {row['feed']} {row['key']} {row['field']} {expected} → {right}"
     )
     where = f"，{shown_name(row['file_name'])} 第 {row['row_number']} 行" if row["row_number"] is not None else ""
-    now = f"{zh}，现为 {found}{where} / {en}, now {found}" if row["status"] != "no_row" else f"{zh} / {en}"
+    has_other = row["status"] not in (APPLIED, NO_ROW)
+    now = f"{zh}，现为 {found}{where} / {en}, now {found}" if has_other else f"{zh}{where} / {en}"
     rules = f"；{row['broken_zh']} / {row['broken_en']}" if row["broken_zh"] else ""
     since = f"；since {row['since']}" if row["is_ahead"] else ""
     return f"{said}: {now}{rules}{since}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from expectations.results import critical_failures
+from expectations.results import CheckResult, critical_failures
 from sources.contract import Contract
 from sources.ledger import Ledger, waivers
 from sources.past import Past
@@ -37,12 +37,12 @@ class Judging:
         return judge_delivery(reading.table, contract, region, past)
 
 
-def judge_build(home: Home, ledger: Ledger, built: BuildResult, revised: Revised | None) -> list[Any]:
+def judge_build(home: Home, ledger: Ledger, built: BuildResult, revised: Revised | None) -> list[CheckResult]:
     """Every result of gate 3, dbt's first; of a build that is not good only these, nothing else can be asked of it.
 
     `revised` is None exactly for such a build.
     """
-    results: list[Any] = list(dbt.checks(built))
+    results = dbt.checks(built)
     if built.is_good and revised is not None:
         import duckdb
 

@@ -23,6 +23,7 @@ from warehouse.run_sections import (
     moved_sections,
     refused_sections,
 )
+from warehouse.words import RESULTS
 
 KEPT = 90
 
@@ -93,7 +94,7 @@ def _facts(run: Run, published: Sequence[str]) -> list[tuple[str, object]]:
     details = run.details
     named = {
         "命令 / command": details.get("command"),
-        "结果 / result": details.get("result") or run.state,
+        "结果 / result": _in_words(str(details.get("result") or run.state)),
         "阻止发布 / stopped by": ", ".join(details.get("stopped_by", ())),
         "发布版本 / published": ", ".join(published),
         "当前版本 / current": details.get("release_id"),
@@ -106,6 +107,10 @@ def _facts(run: Run, published: Sequence[str]) -> list[tuple[str, object]]:
         "错误 / error": shareable(details.get("error")),
     }
     return [(name, value) for name, value in named.items() if value]
+
+
+def _in_words(result: str) -> str:
+    return RESULTS.get(result, result)
 
 
 def _came_in(ledger: Ledger, run_id: str) -> list[Delivery]:

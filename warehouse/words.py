@@ -20,10 +20,23 @@ CHANGES = {
     "rebuilt": "重算 / rebuilt",
     "corrected": "更正表 / corrected",
 }
+# how a run ended, or that it did not
+RESULTS = {
+    "published": "已发布 published",
+    "unchanged": "无变化 unchanged",
+    "stopped": "未过关卡 stopped",
+    "failed": "出错 failed",
+    "pruned": "已清理 pruned",
+    "running": "进行中 running",
+    "ended": "已结束 ended",
+    "died": "中断 died",
+}
 COMPLETENESS: dict[bool | None, str] = {None: "已撤 gone", True: "完整 complete", False: "不完整 incomplete"}
 # what to do about a delivery that a run put on hold
 HELD_NEXT = (
-    "请改正文件后重新报送，下次运行自动重试；确属正确的：peak release-hold 交付 --accept 检查 --reason … / "
+    "请改正文件后重新报送，下次运行自动重试；确属正确的：peak release-hold 交付 --accept 检查 --reason …；"
+    "检查为 corrections.… 的，文件可能已改对，请修改更正表 corrections.csv / "
     "mend the file and deliver it again, the next run tries again by itself; if it is right as it is: "
-    "peak release-hold DELIVERY --accept CHECK --reason …"
+    "peak release-hold DELIVERY --accept CHECK --reason …; where the check is corrections.…, the file may have been "
+    "put right: mend the table corrections.csv"
 )

@@ -54,8 +54,10 @@ def _known(check: str) -> None:
     if check not in names and not any(name.endswith(f".{check}") for name in names):
         told = ", ".join(_nearest(check, names)) or NO_VALUE_LOST
         raise click.BadParameter(
-            f"没有可豁免的这项检查，可豁免的如：{told}；全部见 peak gates --rules 中关卡三的严重检查 / "
-            f"this check cannot be waived, such can: {told}; all: the critical ones of gate 3 in peak gates --rules",
+            f"没有可豁免的这项检查，可豁免的如：{told}；全部见 peak gates --rules 中各表套件的严重检查；"
+            "更正表的检查不能豁免，请改更正表 / "
+            f"this check cannot be waived, such can: {told}; all: the critical ones of the marts' suites in peak gates "
+            "--rules; those on the table of corrections cannot: mend the table",
             param_hint="--accept",
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +13,7 @@ from peak import show
 from peak.options import RegionName
 from warehouse.harmless import shown_name
 from warehouse.paths import home
-from warehouse.words import HELD_NEXT
+from warehouse.words import HELD_NEXT, RESULTS
 
 if TYPE_CHECKING:
     from warehouse.status import FeedStatus, Status
@@ -75,7 +76,7 @@ def _say(found: Status) -> None:
     )
     console.print(show.table(f"到报情况 / Feeds, {found.as_of}", columns, rows))
     _say_deliveries(found)
-    runs = [(r.run_id, r.state, r.started_at, r.details.get("result", "—")) for r in found.runs[:5]]
+    runs = [(r.run_id, RESULTS.get(r.state, r.state), r.started_at, _result(r.details)) for r in found.runs[:5]]
     console.print(show.table("最近运行 / Last runs", ("运行 run", "状态", "开始 started", "结果 result"), runs))
     if found.writer:
         console.print(f"运行中 / running now: {found.writer}", markup=False)
@@ -88,6 +89,13 @@ def _say(found: Status) -> None:
             console.print(f'更正 / corrections: {found.corrections} (peak sql "from corrections")', markup=False)
     else:
         console.print("还没有发布 / nothing is published yet: peak run")
+
+
+def _result(details: Mapping[str, Any]) -> str:
+    """How the run ended, and the domains that it held."""
+    result = str(details.get("result", "—"))
+    held = ", ".join(details.get("held_domains", ()))
+    return RESULTS.get(result, result) + (f"，暂扣 held: {held}" if held else "")
 
 
 def _say_deliveries(found: Status) -> None:

@@ -35,16 +35,18 @@ def add_hold(
 ) -> int:
     """Record `hold` or `release` of an accepted delivery; ValueError when unknown or nothing would change.
 
-    A release that waives a check changes something even for a delivery that is not on hold.
+    A release that waives a check changes something even for a delivery that is not on hold, and so does a person's
+    hold (one without `run_id`) over that of a run, which would end by itself.
     """
     if not ledger.one("select 1 from deliveries where delivery_id = ? and status = 'accepted'", (delivery_id,)):
         raise ValueError(f"没有这份已接收的交付 / no accepted delivery {delivery_id}")
     is_hold = action == "hold"
     if is_hold and waived_check is not None:
         raise ValueError("暂扣时不能豁免检查 / a hold waives no check")
-    is_held = any(held.delivery_id == delivery_id for held in holds(ledger))
-    if is_held == is_hold and waived_check is None:
-        raise ValueError(f"交付已是此状态 / delivery {delivery_id} is already {'on' if is_held else 'off'} hold")
+    held = next((hold for hold in holds(ledger) if hold.delivery_id == delivery_id), None)
+    is_taken_over = is_hold and held is not None and held.run_id is not None and run_id is None
+    if (held is not None) == is_hold and waived_check is None and not is_taken_over:
+        raise ValueError(f"交付已是此状态 / delivery {delivery_id} is already {'on' if held else 'off'} hold")
     with ledger.writing() as connection:
         values = {"delivery_id": delivery_id, "action": action, "who": who, "why": why}
         return insert(connection, "holds", {**values, "waived_check": waived_check, "run_id": run_id, "at": utc_now()})

@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -220,20 +220,35 @@ def test_a_failure_that_no_new_delivery_explains_publishes_nothing_and_holds_not
 
 def test_a_broken_parameter_is_nobodys_delivery(flows: Flows, tmp_path: Path) -> None:
     project, fine = project_copy(tmp_path / "project"), trips(HERE, 2023, 45)
-    seed = project / "dbt_project" / "seeds" / "ref_co2_factors.csv"
-    whole = seed.read_text("utf-8")
+    seeds = project / "dbt_project" / "seeds"
     before = flows.home.current.resolve()
     deliver(flows.home, [fine])
-    seed.write_text(whole.replace("assessment,1,coal,2.64,", "assessment,1,coal,-2.64,"), "utf-8")
-    ended = by_another(project, flows.home)
-    assert (ended["result"], ended["held"]) == ("stopped", []), ended
-    assert "nobody's delivery" in ended["unexplained"]
-    assert flows.home.current.resolve() == before
-    assert held_files(flows) == set()
+    # what suites, dbt's own tests and the reading of a table find wrong all stop the night, each by its name
+    for seed, broken, check in (
+        ("ref_co2_factors", lambda text: text.replace("assessment,1,coal,2.64,", "assessment,1,coal,-2.64,"), ""),
+        ("ref_co2_factors", lambda text: text + text.splitlines()[1] + "\n", "dbt."),
+        ("corrections", lambda text: text + "1,nofeed,,k,f,1,2,why,who,2026-01-01\n", "corrections.table_is_sound"),
+    ):
+        with broken_seed(seeds / f"{seed}.csv", broken):
+            ended = by_another(project, flows.home)
+        assert (ended["result"], ended["held"]) == ("stopped", []), ended
+        assert ended["stopped_by"] and all(name.startswith(check) for name in ended["stopped_by"]), ended
+        assert "nobody's delivery" in ended["unexplained"]
+        assert flows.home.current.resolve() == before
+        assert held_files(flows) == set()
     # put right, the night goes on where it was
-    seed.write_text(whole, "utf-8")
     assert by_another(project, flows.home)["result"] == "published"
     assert cells(flows, "bus_mode_share")[2023][:2] == (45, False)
+
+
+@contextmanager
+def broken_seed(seed: Path, broken: Callable[[str], str]) -> Iterator[None]:
+    """The plan's table as `broken` makes it, put right afterwards."""
+    whole = seed.read_text("utf-8")
+    assert broken(whole) != whole
+    seed.write_text(broken(whole), "utf-8")
+    yield
+    seed.write_text(whole, "utf-8")
 
 
 def by_another(project: Path, home: Home) -> dict[str, Any]:

@@ -10,7 +10,14 @@ from sources.ledger import AcceptedScope, Ledger, accepted_scopes, deliveries, l
 from warehouse.holding.blame import Blame
 
 SHOWN_CHECKS = 3
-_NOBODYS = "没有可归责的新交付：请查规划、参数或模型 / nobody's delivery: look at plan, parameters and models"
+_NOBODYS = (
+    "没有可归责的新交付：请查规划、参数、更正表或模型 / "
+    "nobody's delivery: look at plan, parameters, corrections and models"
+)
+_WITH_OTHERS = (
+    "；随该领域的其他新交付一并暂扣，未必是此文件有误",
+    "; on hold with other new deliveries of the domain, the fault need not be in this one",
+)
 
 
 @dataclass(frozen=True)
@@ -106,15 +113,22 @@ def _held_back(ledger: Ledger, chosen: Mapping[str, Sequence[Blame]]) -> list[He
             entry.file_name,
             tuple(sorted({domain for blame in chosen[entry.delivery_id] for domain in blame.domains})),
             tuple(dict.fromkeys(blame.check for blame in chosen[entry.delivery_id])),
-            _why(chosen[entry.delivery_id]),
+            _why(chosen[entry.delivery_id], _is_among_others(entry.delivery_id, chosen)),
         )
         for entry in entries
     ]
 
 
-def _why(found: Sequence[Blame]) -> str:
+def _is_among_others(delivery_id: str, chosen: Mapping[str, Sequence[Blame]]) -> bool:
+    """Whether others are on hold for the same checks, and no check says in which of them the fault lies."""
+    shared = {blame.check for other, found in chosen.items() if other != delivery_id for blame in found}
+    return all(blame.check in shared and blame.deliveries is None for blame in chosen[delivery_id])
+
+
+def _why(found: Sequence[Blame], is_among_others: bool) -> str:
     domains = ", ".join(sorted({domain for blame in found for domain in blame.domains}))
     shown = found[:SHOWN_CHECKS]
     zh = "；".join(f"{blame.check}（{blame.why_zh}）" for blame in shown)
     en = "; ".join(f"{blame.check} ({blame.why_en})" for blame in shown)
-    return f"关卡三未过，领域 {domains}：{zh} / gate 3 failed, domain {domains}: {en}"
+    others_zh, others_en = _WITH_OTHERS if is_among_others else ("", "")
+    return f"关卡三未过，领域 {domains}：{zh}{others_zh} / gate 3 failed, domain {domains}: {en}{others_en}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from expectations.results import WAIVED, critical_failures
+from expectations.results import WAIVED, CheckResult, critical_failures
 from sources.ledger import Ledger, waivers, winners
 from warehouse.build_result import BuildResult
 from warehouse.holding.blame import Blame, blames
@@ -33,8 +32,8 @@ def waivable() -> list[str]:
 
 
 def let_through(
-    results: Sequence[Any], ledger: Ledger, built: BuildResult, revised: Revised | None, upstream: Upstream
-) -> list[Any]:
+    results: Sequence[CheckResult], ledger: Ledger, built: BuildResult, revised: Revised | None, upstream: Upstream
+) -> list[CheckResult]:
     """The results, critical failures that waived deliveries account for as `waived`."""
     allowed = waivers(ledger)
     if not allowed:
@@ -48,7 +47,7 @@ def let_through(
     return [replace(result, status=WAIVED) if id(result) in waived else result for result in results]
 
 
-def _is_accounted_for(result: Any, blame: Blame, ledger: Ledger, allowed: dict[str, set[str]]) -> bool:
+def _is_accounted_for(result: CheckResult, blame: Blame, ledger: Ledger, allowed: dict[str, set[str]]) -> bool:
     """Whether waived deliveries speak in every region that offends, and no new one can have made it worse."""
     chosen = {delivery for delivery, names in allowed.items() if is_waived(blame.check, names)}
     speaking = {w.delivery_id: w.region for w in winners(ledger, feeds=blame.feeds) if w.delivery_id in chosen}
@@ -58,7 +57,7 @@ def _is_accounted_for(result: Any, blame: Blame, ledger: Ledger, allowed: dict[s
     return not others or (result.unexpected_count or 0) <= _known(ledger, result, speaking)
 
 
-def _known(ledger: Ledger, result: Any, speaking: dict[str, str]) -> int:
+def _known(ledger: Ledger, result: CheckResult, speaking: dict[str, str]) -> int:
     """How many rows failed the check when a run held one of these deliveries, or when it was last let through."""
     marks = ", ".join("?" for _ in speaking)
     row = ledger.one(

@@ -142,6 +142,16 @@ def test_only_new_deliveries_of_the_blamed_feeds_and_regions_are_held(ledger: Le
     assert "computed_share_in_range" in found.hold[0].why
 
 
+def test_one_of_several_is_not_accused_unless_a_check_names_it(ledger: Ledger) -> None:
+    alone = accept(ledger, "alone")
+    assert "need not be in this one" not in verdict(ledger, [LAND]).hold[0].why
+    accept(ledger, "another", 2024)
+    assert all("need not be in this one" in item.why for item in verdict(ledger, [LAND]).hold)
+    named = replace(LAND, check="x.y", deliveries=frozenset({alone}))
+    first, second = verdict(ledger, [LAND, named]).hold
+    assert ("need not" in first.why, "need not" in second.why) == (False, True)
+
+
 def test_of_other_feeds_than_the_domains_own_only_where_these_have_nothing_new(ledger: Ledger) -> None:
     wide = replace(LAND, feeds=frozenset({"forest_inventory", "region_parameters"}))
     parameters = accept(ledger, "parameters", feed="region_parameters")
@@ -202,6 +212,18 @@ def test_a_hold_of_a_person_does_not_end_by_itself(ledger: Ledger) -> None:
     held(ledger, accept(ledger, "bad"), run_id=None)
     accept(ledger, "newer")
     assert end_holds(ledger, "run2") == []
+
+
+def test_a_person_takes_over_the_hold_of_a_run_and_no_run_that_of_a_person(ledger: Ledger) -> None:
+    bad = accept(ledger, "bad")
+    held(ledger, bad)
+    publish(ledger)
+    held(ledger, bad, run_id=None)
+    accept(ledger, "newer")
+    assert end_holds(ledger, "run2") == []
+    for run_id in ("run2", None):
+        with pytest.raises(ValueError, match="already on hold"):
+            held(ledger, bad, run_id)
 
 
 def test_a_hold_ends_when_all_it_said_is_said_by_another(ledger: Ledger) -> None:

@@ -76,7 +76,7 @@ def ledger(home: Home) -> Ledger:
 
 def test_it_tells_what_came_what_to_mend_and_what_the_gates_said(home, ledger):
     document = run_document(home, ledger, RUN)
-    assert not document.is_good and ("结果 / result", "stopped") in document.facts
+    assert not document.is_good and ("结果 / result", "未过关卡 stopped") in document.facts
     sections = {section.title.split(" / ")[1]: section for section in document.told}
     assert list(sections) == [
         "What came in", "Refused files", "What to mend in them", "Checks not passed", "By suite"
