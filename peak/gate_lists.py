@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import click
+
 from peak import show
+from warehouse.harmless import visible
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -54,20 +57,30 @@ def ordered(results: Iterable[GateResult]) -> list[GateResult]:
 
 
 def say_results(run_id: str, results: Sequence[GateResult], show_all: bool) -> None:
-    """What the checks of one run said; without `show_all` only those that did not pass."""
+    """What the checks of one run said; with `show_all` those that passed, too, a line each."""
     console = show.console()
-    shown = [result for result in results if show_all or is_told(result)]
+    shown = [result for result in results if is_told(result)]
     if shown:
         columns = (
             *("关卡 gate", "对象 subject", "套件 suite", "检查 check", "级别 severity", "结果 status"),
             *("观测 observed", "行 rows", "实例 examples", "原因 why"),
         )
         console.print(show.table(f"检查结果 / Checks, {run_id}", columns, map(_row, shown)))
+    for result in results if show_all else ():
+        if not is_told(result):
+            click.echo(_line(result))  # thousands of them: a table would take seconds to lay out
     for gate, counts in _counts(results).items():
         told = " · ".join(f"{STATUS[status][0]} {STATUS[status][1]} {number}" for status, number in counts.items())
         console.print(f"{GATES.get(gate, gate)}: {told}", markup=False)
     if not any(map(is_told, results)):
         console.print(f"● 全部通过 / all passed: {run_id}", style="green", markup=False)
+
+
+def _line(result: GateResult) -> str:
+    shape, words, _ = STATUS.get(result.status, ("?", result.status, ""))
+    where = f"{GATES.get(result.gate, result.gate)}  {_subject(result)}"
+    seen = " ".join(filter(None, (result.observed, _rows(result))))
+    return visible(f"{shape} {words}  {where}  {result.suite}.{result.check_name}  {seen}".rstrip())
 
 
 def _counts(results: Sequence[GateResult]) -> dict[str, Counter[str]]:
