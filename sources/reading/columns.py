@@ -111,7 +111,7 @@ def _all_plain(match: Match, values: pa.Array) -> pa.Array | None:
     if values.null_count or match.factor != 1 or field.codes or field.dictionary:
         return None
     if _is_free_text(field):
-        is_sound = _needs_no_trimming(values) and not may_be_spoiled(values, field.key or field.scope)
+        is_sound = _needs_no_trimming(values) and not may_be_spoiled(values, field.key or field.scope or field.required)
         return values if is_sound else None
     if field.type not in _PLAIN or len(values) < FEW:
         return None

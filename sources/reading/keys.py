@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from sources.contract import Field
 from sources.reading.checks import Rows
-from sources.reading.damage import without_hidden
 from sources.reading.model import MAX_PROBLEMS
 
 
@@ -17,9 +16,7 @@ def check_keys(rows: Rows) -> None:
     """Rows of one scope whose keys are equal; every one of them is named, with the others' rows."""
     fields = [field for field in rows.contract.fields if field.scope or field.key]
     arrays = [rows.values[field.name] for field in fields]
-    seen = [without_hidden(array) for array in arrays]
-    # keys that look alike to everybody are one key, whatever signs nobody sees tell them apart
-    codes = _combined([array if bare is None else bare for array, bare in zip(arrays, seen, strict=True)])
+    codes = _combined(arrays)
     if _all_differ(codes):
         return
     order = np.argsort(codes, kind="stable")

@@ -13,7 +13,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _TOTAL = re.compile(r"(合计|小计|总计)[::]?(\(.*\)|\[.*\]|【.*】)?[::]?")
-_TOTAL_KEY = re.compile(r".*(合计|小计|总计|总和)|total|subtotal|grandtotal|sum|其中[::].*")
+_TOTAL_KEY = re.compile(r".*(合计|小计|总计|总和|累计)[数额值]?|total|subtotal|grandtotal|sum|其中[::].*")
 _FOOTER = re.compile(
     r"[*※#]?((填表|填报|制表|统计|审核|复核|校对|报送|经办|打印|导出|报表)(人|员|人员|单位|日期|时间)?|报出日期|日期|主管"
     r"|(单位|部门|统计|财务|分管)?(负责人|领导)|联系人|(联系)?电话|手机|盖章|签字|签章|(备|附)?注|(填表|填报)?说明"

@@ -44,14 +44,29 @@ def test_an_odd_text_is_kept_as_it_is(read, text):
     assert values(read(task("名称", text), "task_register"), "name")[1] == (text,)
 
 
-@pytest.mark.parametrize("text", ["小 计", "本页合计", "某某镇小计", "全区总和", "Total", "SUBTOTAL", "其中：工业"])
+@pytest.mark.parametrize(
+    "text", ["小 计", "本页合计", "某某镇小计", "全区总和", "合计数", "本年累计：", "Total", "SUBTOTAL", "其中：工业"]
+)
 def test_a_total_among_the_keys_is_no_row(read, text):
     assert faults(read(task("编号", text), "task_register")) == [("total_as_key", 3, "编号")]
 
 
-def test_keys_that_look_alike_are_one_key(read):
-    found = faults(read(task("编号", "X\u200b1"), "task_register"))
-    assert found == [("duplicate_key", 2, "编号"), ("duplicate_key", 3, "编号")]
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("X\u200b1", "hidden_sign"), ("X1\ufeff", "hidden_sign"), ("X\x071", "hidden_sign"), ("'X1", "text_mark")],
+)
+def test_what_belongs_to_no_key_is_refused_there(read, text, code):
+    assert faults(read(task("编号", text), "task_register")) == [(code, 3, "编号")]
+
+
+def test_a_name_that_says_total_is_a_totals(read):
+    assert faults(read(task("名称", "总计"), "task_register")) == [("total_as_key", 3, "名称")]
+
+
+@pytest.mark.parametrize("text", ["#N/A", "#REF!", " #DIV/0! ", "#NAME?"])
+def test_a_text_that_was_an_error_cell_is_one(read, text):
+    for column in ("编号", "名称", "备注"):
+        assert faults(read(task(column, text), "task_register")) == [("error_cell", 3, column)]
 
 
 def test_a_quote_that_swallows_rows_is_refused_where_it_opens(read):
