@@ -145,16 +145,19 @@ def _beside_past(
     if past is None or not checks:
         return {check.name: result_of(suite, check, 0, None, headers) for check in checks}
     from expectations.past import prepare
-    from expectations.past_frames import labels
+    from expectations.past_frames import SCOPES, labels
     from sources.archive import Damaged
 
+    lost: dict[str, CheckResult] = {}
     try:
         prepare(cursor, suite, source, past)
-    except Damaged as error:
-        return {check.name: replace(blank(suite, check), status=ERROR, observed=str(error)) for check in checks}
+    except Damaged as error:  # how scopes stand to the timetable needs no rows
+        without = [check for check in checks if check.frame != SCOPES]
+        lost = {check.name: replace(blank(suite, check), status=ERROR, observed=str(error)) for check in without}
     called = {**headers, **labels(suite, headers)}
-    judged = [_judge_frame(cursor, suite, name, checks, source, called, most_rows) for name, checks in by_frame.items()]
-    return {result.check: result for results in judged for result in results}
+    left = {name: checks for name, checks in by_frame.items() if name == SCOPES or not lost}
+    judged = [_judge_frame(cursor, suite, name, checks, source, called, most_rows) for name, checks in left.items()]
+    return lost | {result.check: result for results in judged for result in results}
 
 
 def _without_empty_scopes(cursor: duckdb.DuckDBPyConnection, suite: Suite, source: str) -> bool:

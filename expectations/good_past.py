@@ -30,6 +30,7 @@ class GoodPast:
 
     connection: duckdb.DuckDBPyConnection
     as_of: date = date(2030, 1, 1)
+    today: date = date(2030, 1, 1)
     is_registered: bool = True
     moved: int = 0
     kept: str = "true"

@@ -38,6 +38,10 @@ class Past(Protocol):
         """The day of the run."""
 
     @property
+    def today(self) -> date:
+        """The day it really is: a run may be made for an earlier one."""
+
+    @property
     def is_registered(self) -> bool:
         """Whether the plan knows the region."""
 
@@ -87,6 +91,8 @@ def prepare(cursor: duckdb.DuckDBPyConnection, suite: Suite, source: str, past: 
     there = {(date.fromisoformat(str(scope.period_start)), _rest(contract, scope.scope)): scope for scope in held}
     links = list(_links(contract, spoken, there.keys(), pasts_of(suite)))
     wanted = {there[period, rest].scope: there[period, rest] for _, rest, _, period, is_own in links if not is_own}
+    if suite.records:
+        wanted |= {there[key].scope: there[key] for key in there.keys() - set(spoken) if key[0] in days}
     schema = cursor.sql(joined("select * from (", source, ") limit 0")).to_arrow_table().schema
     _register(cursor, past, there, links)
     cursor.register("past_rows", past.rows(contract, list(wanted.values()), _needed(contract, suite, schema)))
@@ -99,7 +105,9 @@ def _register(
 
     texts, days, whole = pa.string(), pa.date32(), pa.int64()
     held = [(period, rest, scope.row_count) for (period, rest), scope in there.items()]
-    cursor.register("run", pa.table({"as_of": [past.as_of], "is_registered": [past.is_registered]}))
+    latest = max(past.as_of, past.today)
+    run = {"as_of": [past.as_of], "latest": [latest], "is_registered": [past.is_registered]}
+    cursor.register("run", pa.table(run))
     cursor.register("past_scopes", _table(held, {"period": days, "rest": texts, "row_count": whole}))
     named = {"period": days, "rest": texts, "past": texts, "past_period": days, "is_own": pa.bool_()}
     cursor.register("past_links", _table(links, named))
@@ -159,6 +167,6 @@ def _needed(contract: Contract, suite: Suite, schema: pyarrow.Schema) -> pyarrow
     import pyarrow as pa
 
     asked = [sql for comparison in suite.past.values() for sql in (*comparison.by, *comparison.columns.values())]
-    words = set(re.findall(r"\w+", " ".join(asked)))
+    words = set(re.findall(r"\w+", " ".join(asked))) | set(suite.records)
     names = words | {field.name for field in contract.scope} | set(contract.period)
     return pa.schema([field for field in schema if field.name in names and not field.name.startswith("_")])

@@ -10,7 +10,7 @@ from expectations.past import UNITS, pasts_of, period_sql, rest_of, rest_sql
 from expectations.suites import PASTS, Check, Comparison, Suite
 from sources.contract import Contract, contracts
 
-SCOPES = "scopes"
+SCOPES, ELSEWHERE = "scopes", "elsewhere"
 _SAID = {"before": "此前", "previous": "上期", "year_before": "上年同期", "week_before": "上周同日"}
 # What a clerk reads in place of the columns' names.
 _CALLED = {
@@ -22,11 +22,13 @@ _CALLED = {
     "is_registered": "在地区表中",
     "days_ahead": "期末距核算日天数",
     "days_until_start": "期初距核算日天数",
+    "days_to_come": "期初距今天数",
     "periods_missing": "缺的期数",
     "periods_behind": "比最新一期早的期数",
     "is_emptied": "原有数据撤空",
     "is_copied": "与上期完全相同",
     "content": "内容指纹",
+    "elsewhere": "另见于",
 }
 
 
@@ -35,6 +37,8 @@ def past_sql(suite: Suite, frame: str, source: str) -> str:
     contract = contracts()[suite.name]
     if frame == SCOPES:
         return _scopes_sql(contract, source)
+    if frame == ELSEWHERE:
+        return _elsewhere_sql(contract, suite.records, source)
     return _compared_sql(contract, suite.past[frame], pasts_of(suite), source)
 
 
@@ -67,6 +71,28 @@ def _compared_sql(contract: Contract, comparison: Comparison, pasts: Sequence[st
         ),
         *("compared as (select *", _ratios(comparison, pasts), _gone(pasts), "from paired)"),
         *("select *", derived, "from compared where", "true" if comparison.gone else "is_there"),
+    )
+
+
+def _elsewhere_sql(contract: Contract, records: Sequence[str], source: str) -> str:
+    """One row per event of the delivery; `elsewhere` is the other scope of its period that has it, '' where none has.
+
+    What the delivery itself speaks for no longer counts as it was: a bureau may move an event from one to another.
+    """
+    dated = f"{period_sql(contract)} as period, {rest_sql(contract)} as rest"
+    event = ", ".join(("period", *records))
+    fields = "".join(f", any_value({field.name}) as {field.name}" for field in rest_of(contract))
+    known = joined("select", dated, ",", ", ".join(records))
+    return joined(
+        *("with spoken as (select distinct", dated, "from (", source, ")),"),
+        *("told as (select", dated, ",", ", ".join(records), fields, ", min(_row) as _row"),
+        *("from (", source, ") where not _is_empty group by all),"),
+        *("recalled as (", known, "from past_rows),"),
+        *("every as (select rest,", event, "from told union all"),
+        *("select rest,", event, "from recalled anti join spoken using (period, rest)),"),
+        *("spread as (select", event, ", min(rest) as one, max(rest) as other from every group by all)"),
+        "select told.*, case when one = other then '' when rest = one then other else one end as elsewhere",
+        *("from told join spread using (", event, ")"),
     )
 
 
@@ -113,6 +139,7 @@ def _scopes_sql(contract: Contract, source: str) -> str:
         "newest as (select rest, max(period) as newest from past_scopes group by rest)",
         f"select t.*, date_diff('day', run.as_of, cast({end} as date)) as days_ahead,",
         "date_diff('day', run.as_of, period) as days_until_start,",
+        "date_diff('day', run.latest, period) as days_to_come,",
         f"date_diff('{unit}', earlier, period) - 1 as periods_missing,",
         "case when s.period is not null then 0 when newest is not null",
         f"then greatest(date_diff('{unit}', period, newest), 0) end",

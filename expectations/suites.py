@@ -25,10 +25,10 @@ DOMAINS = ("energy", "transport", "buildings", "waste", "land", "industry", "cir
 # before), the same period a year before, the same day of the week before.
 PASTS = ("before", "previous", "year_before", "week_before")
 # What a mutant may spoil besides the table: the day of the run, the region, when the past was, what it had.
-OF_PAST = ("_as_of", "_region", "_past_moved", "_past_kept")
+OF_PAST = ("_as_of", "_today", "_region", "_past_moved", "_past_kept")
 _SUITE_KEYS = {
     *("suite", "feeds", "source", "identify", "domain", "domain_column", "by_day"),
-    *("derive", "frames", "past", "tables", "expectations"),
+    *("derive", "frames", "past", "records", "tables", "expectations"),
 }
 _CHECK_KEYS = {"check", "expectation", "frame", "arguments", "severity", "domain", "why_zh", "why_en", "mutant"}
 _CHECK_NEEDS = {"check", "expectation", "severity", "why_zh", "why_en"}
@@ -96,7 +96,9 @@ class Suite:
     when one of them is rebuilt, the suite is judged again. `identify` are the columns that tell which row is meant.
     `domain_column` gives the domain of a row, `domain` that of all. `by_day` is the day column of a large mart whose
     checks hold day by day: there only days that changed need to be judged, and `floor` on the whole. `past` are the
-    frames of a delivery beside its past; `scopes`, one row per scope of a delivery, belongs to them.
+    frames of a delivery beside its past; `scopes`, one row per scope of a delivery, belongs to them, and where
+    `records` are the columns that make a row one event, `elsewhere`: one row per event, with the other scope of the
+    same period that has it too.
     """
 
     name: str
@@ -112,10 +114,11 @@ class Suite:
     by_day: str | None = None
     tables: tuple[str, ...] = ()
     past: dict[str, Comparison] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
 
     def is_past(self, frame: str) -> bool:
         """Whether a frame compares with the past."""
-        return frame in self.past or frame == "scopes"
+        return frame in self.past or frame in ("scopes", "elsewhere")
 
 
 def _refuse(condition: object, where: str, message: str) -> None:
@@ -168,6 +171,7 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
     past = {name: _comparison(node, f"{where}, {name}") for name, node in (document.get("past") or {}).items()}
     _refuse(past and kind != "deliveries", where, "只有报送有过去 / only deliveries have a past")
     built_in = {"rows", "delivery", "scopes"} if kind == "deliveries" else {"rows", "floor"}
+    built_in |= {"elsewhere"} if document.get("records") else set()
     reserved = (built_in & (set(frames) | set(past))) | (set(frames) & set(past))
     _refuse(reserved, where, f"保留的名字 / reserved frame names: {reserved}")
     checks = tuple(_check(node, where, built_in | set(frames) | set(past)) for node in document["expectations"])
@@ -192,6 +196,7 @@ def parse(document: Mapping[str, Any], kind: str) -> Suite:
         by_day=document.get("by_day"),
         tables=tuple(document.get("tables") or ()),
         past=past,
+        records=tuple(document.get("records") or ()),
     )
 
 

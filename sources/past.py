@@ -13,6 +13,7 @@ from sources import parquet
 from sources.contract import Contract
 from sources.ledger import Ledger, WinningScope, accepted, winners_between
 from warehouse.paths import SEEDS, Home
+from warehouse.timetable import today
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +38,11 @@ class Past:
     as_of: date
     region: str
     until: int | None = None
+
+    @property
+    def today(self) -> date:
+        """The day it is in Shanghai."""
+        return today()
 
     @property
     def is_registered(self) -> bool:

@@ -94,6 +94,7 @@ def past_of(
     return GoodPast(
         connection,
         as_of=date.fromisoformat(spoilt["_as_of"] or str(good.as_of)),
+        today=date.fromisoformat(spoilt["_today"] or str(good.today)),
         is_registered=spoilt["_region"] is None,
         moved=int(spoilt["_past_moved"] or 0),
         kept=spoilt["_past_kept"] or "true",

@@ -102,6 +102,42 @@ def test_what_is_on_hold_is_no_past(home: Home, ledger: Ledger) -> None:
     assert warned(outcome.checks) == set() and "month_on_month" in skipped(outcome.checks)
 
 
+SESSIONS = "day,operator,session_id,pile_id,started_at,ended_at,kwh"
+
+
+def sessions(operator: str, *numbers: int) -> list[str]:
+    return [f"2024-06-01,{operator},S{n},P{n},2024-06-01 0{n}:00:00,2024-06-01 0{n}:30:00,20" for n in numbers]
+
+
+def test_an_event_counts_under_one_name_only(home: Home, ledger: Ledger) -> None:
+    deliver(home, ledger, "charging_sessions", [SESSIONS, *sessions("甲一", 1, 2, 3)])
+    again = deliver(home, ledger, "charging_sessions", [SESSIONS, *sessions("甲1", 3, 4)])
+    assert again.status == "quarantined"
+    [said] = [check for check in again.checks if check.check == "not_delivered_elsewhere"]
+    assert (said.status, said.rows, said.unexpected_count) == ("failed", [2], 1)
+    assert "另见于=甲一" in said.examples[0]
+    # the same number at another time or of another amount is another event
+    other = [line.removesuffix("20") + "21" for line in sessions("甲1", 3)]
+    assert deliver(home, ledger, "charging_sessions", [SESSIONS, *other]).status == "accepted"
+    # twice in one file is twice, too
+    both = [SESSIONS, *sessions("丙", 7), *sessions("丁", 7)]
+    assert deliver(home, ledger, "charging_sessions", both).status == "quarantined"
+    # a file that withdraws the old name may bring the same under the new one
+    moved = [SESSIONS, "2024-06-01,甲一,,,,,", *sessions("甲1", 1, 2, 3)]
+    assert deliver(home, ledger, "charging_sessions", moved).status == "accepted"
+
+
+def test_a_year_far_ahead_is_refused_whatever_day_the_run_is_for(home: Home, ledger: Ledger) -> None:
+    assert deliver(home, ledger, "energy_supply", supply("2084-03", "5200")).status == "quarantined"
+    assert (
+        deliver(home, ledger, "energy_supply", supply("2084-03", "5300"), as_of=date(2084, 1, 1)).status == "accepted"
+    )
+    # a run for an earlier day does not make the past the future
+    assert (
+        deliver(home, ledger, "energy_supply", supply("2024-03", "5200"), as_of=date(2004, 1, 1)).status == "accepted"
+    )
+
+
 def test_entries_that_vanish_from_a_register_are_named(home: Home, ledger: Ledger) -> None:
     header, rows = "as_of,meter_id,enterprise_id,sector,rated_kw", [f"M{n:03},91430600MA4L00010A" for n in range(20)]
     march = [header, *(f"2024-03-31,{row},industry,2500" for row in rows)]
