@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from sources.contract import Field
 from sources.reading import cells
-from sources.reading.damage import may_be_spoiled
+from sources.reading.damage import Role, may_be_spoiled
 from sources.reading.dates import FIRST_YEAR, LAST_YEAR
 from sources.reading.grid import column_bytes
 from sources.reading.header import Match
@@ -105,13 +105,19 @@ def _is_free_text(field: Field) -> bool:
     return field.type == "text" and not (field.codes or field.dictionary or field.pattern)
 
 
+def _role(field: Field) -> Role:
+    if field.key or field.scope:
+        return Role.IDENTIFIER
+    return Role.NAME if field.required else Role.REMARK
+
+
 def _all_plain(match: Match, values: pa.Array) -> pa.Array | None:
     """The typed values when every cell is a plain spelling and within bounds, else None."""
     field = match.field
     if values.null_count or match.factor != 1 or field.codes or field.dictionary:
         return None
     if _is_free_text(field):
-        is_sound = _needs_no_trimming(values) and not may_be_spoiled(values, field.key or field.scope or field.required)
+        is_sound = _needs_no_trimming(values) and not may_be_spoiled(values, _role(field))
         return values if is_sound else None
     if field.type not in _PLAIN or len(values) < FEW:
         return None

@@ -15,8 +15,7 @@ from sources.reading.model import MAX_PROBLEMS
 def check_keys(rows: Rows) -> None:
     """Rows of one scope whose keys are equal; every one of them is named, with the others' rows."""
     fields = [field for field in rows.contract.fields if field.scope or field.key]
-    arrays = [rows.values[field.name] for field in fields]
-    codes = _combined(arrays)
+    codes = combined([rows.values[field.name] for field in fields])
     if _all_differ(codes):
         return
     order = np.argsort(codes, kind="stable")
@@ -36,7 +35,7 @@ def _all_differ(codes: np.ndarray) -> bool:
     return len(np.unique(codes)) == len(codes)
 
 
-def _combined(arrays: Sequence[pa.Array]) -> np.ndarray:
+def combined(arrays: Sequence[pa.Array]) -> np.ndarray:
     """One number per row, equal for equal rows."""
     total = np.zeros(len(arrays[0]), dtype=np.int64)
     size = 1

@@ -28,6 +28,7 @@ from sources.reading.named import Named
 from sources.reading.plates import warn_of_plates
 from sources.reading.rows import data_rows
 from sources.reading.scopes import Scopes
+from sources.reading.suspicions import warn_of_alike, warn_of_null_words
 from sources.reading.text import shown
 from sources.reading.typed import read_typed
 from sources.reading.unit_remarks import check_unit_remarks
@@ -134,6 +135,8 @@ def _check(rows: checks.Rows) -> None:
     check_keys(rows)
     checks.check_rules(rows)
     warn_of_plates(rows)
+    warn_of_alike(rows)
+    warn_of_null_words(rows)
     if rows.is_empty.any():
         Scopes(rows).check_empty()
 

@@ -10,10 +10,17 @@ MAX_SHOWN = 120
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # Control, zero-width and direction signs, for a class of a regular expression.
-INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+INVISIBLE = (
+    "\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
 _INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _TOTAL = re.compile(r"(合计|小计|总计)[::]?(\(.*\)|\[.*\]|【.*】)?[::]?")
-_TOTAL_KEY = re.compile(r".*(合计|小计|总计|总和|累计)[数额值]?|total|subtotal|grandtotal|sum|其中[::].*")
+_TOTAL_WORD = "(合计|小计|总计|总和|累计|共计)[数额值]?"
+_TOTAL_KEY = re.compile(
+    rf".*{_TOTAL_WORD}|(sub|grand)?totals?|sum|其中[::].*|(全|本)[区市县省国年月季页表]|全部|全口径|所有|总[数量]|汇总"
+)
+_TOTAL_NAME = re.compile(rf"其中|((全|本)[区市县省国年月季页表])?{_TOTAL_WORD}|(sub|grand)?totals?")
 _FOOTER = re.compile(
     r"[*※#]?((填表|填报|制表|统计|审核|复核|校对|报送|经办|打印|导出|报表)(人|员|人员|单位|日期|时间)?|报出日期|日期|主管"
     r"|(单位|部门|统计|财务|分管)?(负责人|领导)|联系人|(联系)?电话|手机|盖章|签字|签章|(备|附)?注|(填表|填报)?说明"
@@ -46,6 +53,11 @@ def is_total(text: str) -> bool:
 def says_total(text: str) -> bool:
     """Whether this key is a total's, by whatever name: 本页合计, 某某镇小计, Total, 其中：…."""
     return is_total(text) or _TOTAL_KEY.fullmatch(header_key(text).rstrip(":")) is not None
+
+
+def is_only_total(text: str) -> bool:
+    """Whether this name is no more than a total's label, which no plant or project has for a name."""
+    return is_total(text) or _TOTAL_NAME.fullmatch(header_key(text).rstrip(":")) is not None
 
 
 def is_footer(text: str) -> bool:

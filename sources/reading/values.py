@@ -13,7 +13,7 @@ import pyarrow as pa
 from sources import dictionaries
 from sources.contract import Field
 from sources.reading import cells, dates, numbers
-from sources.reading.damage import check_identifier, check_required, check_text
+from sources.reading.damage import check_identifier, check_not_total, check_text
 from sources.reading.garbled import check_name
 from sources.reading.numbers import Bad, wrong_kind
 from sources.reading.otherwise import as_meant, as_shown
@@ -75,7 +75,7 @@ def _text(kind: str, text: str) -> str:
 def _name(kind: str, text: str) -> str:
     value = _text(kind, text)
     check_name(value)
-    check_required(value)
+    check_not_total(value)
     return value
 
 

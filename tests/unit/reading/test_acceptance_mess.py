@@ -270,11 +270,12 @@ def test_the_path_may_be_odd(tmp_path: Path):
         assert values(files.read(tmp_path / name, "power_generation"), "plant_id") == [("P1",)]
 
 
-def test_a_mark_inside_the_file_is_seen(read):
+def test_a_mark_inside_the_file_is_seen_in_a_key(read):
     """As joined files hold one; Arrow would take it off."""
-    header = HEADER.replace("统计月份,电站编号", "电站编号,统计月份")
-    found = plants(read, lines("\ufeffP1,2024-03,甲,光伏,1,", header=header))
-    assert [problem.code for problem in found.problems] == ["hidden_sign"]
+    found = plants(
+        read, lines("\ufeffP1,2024-03,甲,光伏,1,", header=HEADER.replace("统计月份,电站编号", "电站编号,统计月份"))
+    )
+    assert faults(found) == [("hidden_sign", 2, "电站编号")]
 
 
 def test_years_that_no_calendar_has_are_bad_cells(read):

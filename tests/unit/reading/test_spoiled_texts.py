@@ -45,28 +45,72 @@ def test_an_odd_text_is_kept_as_it_is(read, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["小 计", "本页合计", "某某镇小计", "全区总和", "合计数", "本年累计：", "Total", "SUBTOTAL", "其中：工业"]
+    "text",
+    [
+        *("小 计", "本页合计", "某某镇小计", "全区总和", "Total", "SUBTOTAL", "其中：工业"),
+        *("合计数", "总计数", "累计", "全区", "全市", "全部", "合计：", "本月累计"),
+    ],
 )
 def test_a_total_among_the_keys_is_no_row(read, text):
     assert faults(read(task("编号", text), "task_register")) == [("total_as_key", 3, "编号")]
 
 
+@pytest.mark.parametrize("text", ["合计", "总 计", "小计：", "累计", "全区合计", "其中："])
+def test_a_name_that_is_a_total_is_no_row(read, text):
+    assert faults(read(task("名称", text), "task_register")) == [("total_as_key", 3, "名称")]
+
+
 @pytest.mark.parametrize(
-    ("text", "code"),
-    [("X\u200b1", "hidden_sign"), ("X1\ufeff", "hidden_sign"), ("X\x071", "hidden_sign"), ("'X1", "text_mark")],
+    ("column", "text"), [("编号", "设计院"), ("编号", "总部"), ("编号", "全椒"), ("名称", "能耗累计监测系统")]
 )
-def test_what_belongs_to_no_key_is_refused_there(read, text, code):
-    assert faults(read(task("编号", text), "task_register")) == [(code, 3, "编号")]
+def test_words_of_totals_in_other_words_are_kept(read, column, text):
+    assert read(task(column, text), "task_register").table is not None
 
 
-def test_a_name_that_says_total_is_a_totals(read):
-    assert faults(read(task("名称", "总计"), "task_register")) == [("total_as_key", 3, "名称")]
+@pytest.mark.parametrize("column", ["编号", "名称", "备注"])
+@pytest.mark.parametrize("text", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"])
+def test_an_error_of_a_spreadsheet_is_no_text(read, column, text):
+    assert faults(read(task(column, text), "task_register")) == [("error_cell", 3, column)]
 
 
-@pytest.mark.parametrize("text", ["#N/A", "#REF!", " #DIV/0! ", "#NAME?"])
-def test_a_text_that_was_an_error_cell_is_one(read, text):
-    for column in ("编号", "名称", "备注"):
-        assert faults(read(task(column, text), "task_register")) == [("error_cell", 3, column)]
+@pytest.mark.parametrize("text", ["NULL", "null", r"\N", "None", "NaN", "nan", "N/A", "n/a"])
+def test_a_programs_word_for_no_value_is_no_key_and_an_odd_name(read, text):
+    assert faults(read(task("编号", text), "task_register")) == [("null_word", 3, "编号")]
+    reading = read(task("名称", text), "task_register")
+    assert values(reading, "name")[1] == (text,)
+    assert [(one.row, one.column) for one in reading.warnings if one.code == "null_word"] == [(3, "名称")]
+    assert "null_word" not in [one.code for one in read(task("备注", text), "task_register").warnings]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00ad", "\u202e", "\u2066", "\x7f", "\u3164"])
+def test_a_sign_nobody_sees_is_refused_in_a_key_and_kept_in_a_name(read, sign):
+    for text in (f"X{sign}2", f"{sign}X2", f"X2{sign}"):
+        assert faults(read(task("编号", text), "task_register")) == [("hidden_sign", 3, "编号")]
+    assert values(read(task("名称", f"一{sign}厂"), "task_register"), "name")[1] == (f"一{sign}厂",)
+
+
+def test_a_mark_of_excels_texts_is_no_part_of_a_key(read):
+    assert faults(read(task("编号", "'X2"), "task_register")) == [("text_mark", 3, "编号")]
+
+
+@pytest.mark.parametrize("text", ["x1", "Ｘ1", "X 1", "X１"])
+def test_keys_that_are_nearly_the_same_are_shown(read, text):
+    reading = read(task("编号", text), "task_register")
+    assert [one[0] for one in values(reading, "item_id")] == ["X1", text]
+    found = [one for one in reading.warnings if one.code == "alike_keys"]
+    assert [(one.row, one.column, "第 2、3 行" in one.zh) for one in found] == [(3, "编号", True)]
+
+
+def test_kinds_of_hyphens_are_alike_and_places_of_hyphens_are_not(read):
+    def warned(one, other):
+        rows = [
+            [cell if name != "编号" else key for name, cell in zip(REGISTER, TASK, strict=True)] for key in (one, other)
+        ]
+        return "alike_keys" in [w.code for w in read(csv_of(*rows, header=REGISTER), "task_register").warnings]
+
+    assert warned("A-11", "A－11")
+    assert warned("A-11", "A–11")
+    assert not warned("1-11", "11-1")
 
 
 def test_a_quote_that_swallows_rows_is_refused_where_it_opens(read):
