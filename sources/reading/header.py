@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,10 +11,10 @@ from sources import dictionaries
 from sources.contract import Contract, Field
 from sources.reading.grid import Header
 from sources.reading.model import Problem
+from sources.reading.near_headers import unclear
 from sources.reading.text import header_key, shown
 
 MAX_HEADER_ROW = 200
-_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _BRACKETED = re.compile(r"(?P<name>.+?)[(\[{【〔〖〈《「『<](?P<unit>[^()\[\]{}【】〔〕]*)[)\]}】〕〗〉》」』>]")
 _UNIT_LABEL = re.compile(r"(计量)?单位:?")
 
@@ -136,7 +136,7 @@ def match_header(header: Header, names: Names, sheet: str | None) -> Matched:
     }
     missing = [field for field in names.contract.fields if field.name not in present]
     problems.extend(_missing(field, header, sheet) for field in missing if field.required)
-    problems.extend(_nearly([header.cells[index] for index in unknown], missing, names, header, sheet))
+    problems.extend(unclear([header.cells[index] for index in unknown], missing, names.contract, header, sheet))
     return Matched(matches, unknown, problems, missing)
 
 
@@ -198,19 +198,6 @@ def _doubled(matches: list[Match], unknown: list[str], header: Header, sheet: st
             row = max(header.row_of(text) or 0 for text in texts) or None
             problems.append(Problem("doubled_header", zh, en, sheet, row, shown(texts[1])))
     return problems
-
-
-def _nearly(
-    unknown: list[str], missing: list[Field], names: Names, header: Header, sheet: str | None
-) -> Iterator[Problem]:
-    """Headers that are an absent optional field's but for signs or digits around them: it would be lost."""
-    for text in unknown:
-        bare = _AROUND.sub("", header_key(text))
-        for field in names.fields(bare):
-            if field in missing and not field.required:
-                zh = f"表头与“{field.header}”只差符号或数字，不能确定是否为该字段"
-                en = f"the header is that of `{field.name}` but for signs or digits: it may or may not be that field"
-                yield Problem("unclear_header", zh, en, sheet, header.row_of(text), shown(text))
 
 
 def _missing(field: Field, header: Header, sheet: str | None) -> Problem:

@@ -25,6 +25,7 @@ from sources.reading.layout import check_layout
 from sources.reading.leaving_out import LeftOut, mark_partial, read_text, take_out
 from sources.reading.model import Findings, Problem, Reading, Unreadable
 from sources.reading.named import Named
+from sources.reading.near_headers import unclear_keys
 from sources.reading.plates import warn_of_plates
 from sources.reading.rows import data_rows
 from sources.reading.scopes import Scopes
@@ -90,7 +91,9 @@ def _left_out(left: LeftOut | None) -> dict[str, Any]:
 
 def _rows(grid: Grid, matched: Matched, contract: Contract, findings: Findings) -> tuple[checks.Rows | None, int]:
     """The typed rows and how many data rows there were; None when the header is at fault or rows are."""
-    findings.add_many(matched.problems, len(matched.problems))
+    known = {match.field.name: match.index for match in matched.matches}
+    problems = [*matched.problems, *unclear_keys(grid, matched.unknown, known, contract)]
+    findings.add_many(problems, len(problems))
     whole = grid
     grid = data_rows(grid, findings, whole_row(matched.matches, grid.tagged))
     check_unit_remarks(whole, matched, _beside(whole, grid), findings)
@@ -98,7 +101,7 @@ def _rows(grid: Grid, matched: Matched, contract: Contract, findings: Findings) 
     if not grid.height and not findings.total:
         zh, en = "表头之下没有数据行", "no data rows below the header"
         findings.add(Problem("no_rows", zh, en, grid.sheet, grid.header.row or None))
-    if matched.problems or not grid.height:
+    if problems or not grid.height:
         return None, grid.height
     if grid.layout is not None:
         check_layout(grid, grid.layout, matched.matches, findings)

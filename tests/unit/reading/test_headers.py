@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -88,10 +89,40 @@ def test_absent_optional_columns_are_missing_with_a_warning(read):
     assert [(warning.code, warning.column) for warning in reading.warnings] == [("absent_column", "自发自用电量")]
 
 
-@pytest.mark.parametrize("text", ["自发自用电量;", "*自发自用电量", "自发自用电量.1", "2self_used"])
-def test_headers_of_absent_optional_fields_but_for_signs_are_not_lost(read, text):
+SIGNS = ["自发自用电量;", "*自发自用电量", "自发自用电量.1", "2self_used"]
+TYPED = [
+    "自发自用电",
+    "自发白用电量",
+    "自用电量",
+    "自发自用电量千瓦时",
+    "自发自用电（千瓦时）",
+    "selfused",
+    "self_use",
+    "self_used_kwh",
+]
+
+
+@pytest.mark.parametrize("text", [*SIGNS, *TYPED])
+def test_headers_that_are_nearly_absent_optional_fields_are_not_lost(read, text):
     reading = read(csv_of(PLANT, header=[*GENERATION[:5], text]), "power_generation")
     assert faults(reading) == [("unclear_header", 1, text)]
+
+
+@pytest.mark.parametrize("text", ["上网电量", "用电量", "发电量同比", "备注", "自发", "used", "generated_on"])
+def test_other_headers_beside_absent_optional_fields_are_unknown(read, text):
+    reading = read(csv_of(PLANT, header=[*GENERATION[:5], text]), "power_generation")
+    assert reading.table is not None
+    assert ("unknown_column", text) in [(one.code, one.column) for one in reading.warnings]
+
+
+def test_a_key_of_one_json_line_that_is_nearly_another_is_not_lost(read):
+    plant = dict(zip(GENERATION, PLANT, strict=True))
+    other = {**plant, "电站编号": "P9"}
+    other["自发自用电"] = other.pop("自发自用电量")
+    lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (plant, other))
+    assert faults(read(lines, "power_generation", "a.jsonl")) == [("unclear_header", 2, "自发自用电")]
+    both = json.dumps({**plant, "自发自用电": "9"}, ensure_ascii=False)
+    assert read(both, "power_generation", "a.jsonl").table is not None
 
 
 def test_such_a_header_beside_the_field_itself_is_unknown(read):
