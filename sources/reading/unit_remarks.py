@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import takewhile
 
 from sources.reading import cells
 from sources.reading.grid import Grid
@@ -13,22 +14,38 @@ from sources.reading.model import Findings, Problem
 from sources.reading.text import header_key, shown
 from sources.reading.unit_sizes import own_sizes, size
 
-_NAMED = re.compile(r"(?:单位|units?)\s*:\s*((?:(?!单位|unit)[^()\[\]【】|:])+)", re.IGNORECASE)
+_WORDS = r"((?:(?!单位|unit)[^()\[\]【】|:])+)"
+_NAMED = re.compile(rf"(?:单位|units?)\s*(?:[:(为是]|\s)\s*{_WORDS}", re.IGNORECASE)
+_COUNTED = re.compile(r"[以按]\s*([^\s,。;:()以按]{1,8}?)\s*(?:为(?:计量)?单位|计算|计(?![价费入征收酬]))")
+_BRACKETED = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{1,20})[)\]】〕]")
 _AND = re.compile(r"[\s、,;。和及]+")
 _COLUMNS = ("单位", "计量单位", "unit", "units")
 Line = tuple[int, Sequence[str | None]]
 
 
 def named(texts: Sequence[str | None], tagged: bool) -> list[str]:
-    """The units that the cells of a line name after `单位：`."""
-    line = " ".join(cells.split(text, tagged)[1] for text in texts if text)
+    """The units that the cells of a line name: `单位：亩`, `数据单位为亩`, `以亩计`."""
+    line = unicodedata.normalize("NFKC", " ".join(_plain(texts, tagged)))
+    return [word for words in (*_NAMED.findall(line), *_COUNTED.findall(line)) for word in _units(words)]
+
+
+def _titled(texts: Sequence[str | None], tagged: bool) -> list[str]:
+    """The units that stand over a table without a word: in the brackets of its title, or alone in a cell."""
     found: list[str] = []
-    for words in _NAMED.findall(unicodedata.normalize("NFKC", line)):
-        for word in _AND.split(words.strip()):
-            if size(word) is None:
-                break
-            found.append(word)
+    for text in (unicodedata.normalize("NFKC", text).strip() for text in _plain(texts, tagged)):
+        for words in (text, *_BRACKETED.findall(text)):
+            units = _units(words)
+            found += units if len(units) == len(_AND.split(words)) else []
     return found
+
+
+def _plain(texts: Sequence[str | None], tagged: bool) -> list[str]:
+    return [cells.split(text, tagged)[1] for text in texts if text]
+
+
+def _units(words: str) -> list[str]:
+    """The units that words begin with."""
+    return list(takewhile(lambda word: size(word) is not None, _AND.split(words.strip())))
 
 
 def check_unit_remarks(grid: Grid, matched: Matched, remarks: Sequence[int], findings: Findings) -> None:
@@ -36,14 +53,16 @@ def check_unit_remarks(grid: Grid, matched: Matched, remarks: Sequence[int], fin
 
     `remarks` are the rows below the header that are no data.
     """
-    lines: list[Line] = [*grid.above, *_below(grid, set(remarks))]
+    above: list[Line] = [(0, [grid.sheet]), *grid.above]
+    lines: list[Line] = _below(grid, set(remarks))
     for index in matched.unknown:
         if header_key(grid.header.cells[index]) in _COLUMNS:
             units = sorted(set(grid.columns[index].drop_null().to_pylist()))[:100]
             lines.append((grid.header.row, [f"单位: {cells.split(text, grid.tagged)[1]}" for text in units]))
-    for row, texts in lines:
-        if found := named(texts, grid.tagged):
-            _check(found, row, matched.matches, grid, findings)
+    found = [(row, named(texts, grid.tagged) or _titled(texts, grid.tagged)) for row, texts in above]
+    for row, units in [*found, *((row, named(texts, grid.tagged)) for row, texts in lines)]:
+        if units:
+            _check(units, row, matched.matches, grid, findings)
 
 
 def _below(grid: Grid, rows: set[int]) -> list[Line]:
