@@ -31,6 +31,7 @@ from sources.reading.rows import data_rows
 from sources.reading.scopes import Scopes
 from sources.reading.suspicions import warn_of_alike, warn_of_null_words
 from sources.reading.text import shown
+from sources.reading.titles import check_title, warn_of_other_year
 from sources.reading.typed import read_typed
 from sources.reading.unit_remarks import check_unit_remarks
 from sources.reading.units import to_row_units
@@ -97,6 +98,7 @@ def _rows(grid: Grid, matched: Matched, contract: Contract, findings: Findings) 
     whole = grid
     grid = data_rows(grid, findings, whole_row(matched.matches, grid.tagged))
     check_unit_remarks(whole, matched, _beside(whole, grid), findings)
+    check_title(grid, contract, findings)
     _warn(grid, matched, findings)
     if not grid.height and not findings.total:
         zh, en = "表头之下没有数据行", "no data rows below the header"
@@ -185,6 +187,7 @@ def _nameless(grid: Grid, index: int, row: int, findings: Findings, first: int) 
 def _finish(rows: checks.Rows, findings: Findings, format: str, encoding: str | None, left: LeftOut | None) -> Reading:
     scopes = Scopes(rows)
     infos = scopes.infos() if left is None else mark_partial(scopes.infos(), left, rows.contract)
+    warn_of_other_year(rows.grid, infos, findings)
     height = rows.grid.height
     table = pa.table(
         {
