@@ -13,6 +13,8 @@ MARK = "\x01"
 TEXT, NUMBER, EXACT, PERCENT = "t", "n", "x", "p"
 DATE, MOMENT, BOOL = "d", "s", "b"
 ERROR, NO_VALUE, NESTED = "e", "f", "u"
+# a day whose format shows no more of it than its month
+MONTH = "m"
 # what does not fit its own type, and a number that its format shows otherwise
 ODD, OTHERWISE = "o", "w"
 # how it is shown: with zeros in front (they follow), as another number, or not at all; else with words beside it

@@ -29,6 +29,7 @@ _MONTH = re.compile(
 )
 _QUARTER = re.compile(r"([0-9]{4})[Qq]([1-4])|([0-9]{4}) ?年 ?第?([1-4一二三四]) ?季度")
 _YEAR = re.compile(r"([0-9]{4}) ?年?")
+_DATED = (cells.DATE, cells.MONTH, cells.MOMENT)
 _CHINESE = {"一": "1", "二": "2", "三": "3", "四": "4"}
 
 
@@ -88,7 +89,7 @@ def _written(kind: str, text: str) -> str:
 
 def day(kind: str, text: str) -> date:
     """A day: `2024-03-01`, `2024/3/1`, `20240301`, `2024年3月1日`, a date cell, or a time at midnight."""
-    written = text if kind in (cells.DATE, cells.MOMENT) else _written(kind, text)
+    written = text if kind in _DATED else _written(kind, text)
     parts = _DATE.fullmatch(written)
     if parts is not None:
         return _calendar(parts)
@@ -103,10 +104,8 @@ def day(kind: str, text: str) -> date:
 
 def month(kind: str, text: str) -> date:
     """The first day of a month: `2024-03`, `2024/3`, `202403`, `2024年3月`, or a date cell."""
-    if kind in (cells.DATE, cells.MOMENT):
-        parts = _MOMENT.fullmatch(text)
-        at = _moment(parts).date() if parts else day(kind, text)
-        return at.replace(day=1)
+    if kind in _DATED:
+        return _day_of(kind, text).replace(day=1)
     found = _MONTH.fullmatch(_written(kind, text))
     if found is None:
         raise Bad("bad_month", "不是月份（如 2024-03）", "not a month such as 2024-03")
@@ -114,6 +113,20 @@ def month(kind: str, text: str) -> date:
     if not 1 <= number <= 12:
         raise Bad("bad_month", "没有这个月", "no such month")
     return date(_checked(year), number, 1)
+
+
+def shows_other_day(kind: str, text: str) -> bool:
+    """Whether a cell of a month shows a day that is not the month's first; one that cannot be read does not."""
+    try:
+        return kind in (cells.DATE, cells.MOMENT) and _day_of(kind, text).day != 1
+    except Bad:
+        return False
+
+
+def _day_of(kind: str, text: str) -> date:
+    """The day of a date cell, whatever its time."""
+    parts = _MOMENT.fullmatch(text)
+    return _moment(parts).date() if parts else day(kind, text)
 
 
 def quarter(kind: str, text: str) -> date:
@@ -135,7 +148,7 @@ def year(kind: str, text: str) -> int:
 
 def moment(kind: str, text: str) -> datetime:
     """A local time: a day and a time of day; a zone converts to Shanghai, a day alone is refused."""
-    written = text if kind == cells.MOMENT else _written(kind if kind != cells.DATE else cells.TEXT, text)
+    written = text if kind == cells.MOMENT else _written(kind if kind not in _DATED else cells.TEXT, text)
     parts = _MOMENT.fullmatch(written)
     if parts is not None:
         return _moment(parts)

@@ -38,6 +38,7 @@ def wrong_kind(kind: str) -> Bad:
         cells.NO_VALUE: ("formula_without_value", "公式没有缓存的计算结果", "the formula has no cached value"),
         cells.NESTED: ("unsupported_value", "不支持的数据类型", "a kind of value that is not supported"),
         cells.DATE: ("bad_type", "此列不应为日期", "a date is not expected here"),
+        cells.MONTH: ("bad_type", "此列不应为日期", "a date is not expected here"),
         cells.MOMENT: ("bad_type", "此列不应为日期时间", "a time is not expected here"),
         cells.BOOL: ("bad_type", "此列不应为真假值", "a true/false cell is not expected here"),
         cells.PERCENT: ("percent_not_expected", "此列不接受百分数", "a percentage is not expected here"),

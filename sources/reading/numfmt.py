@@ -14,8 +14,9 @@ from math import inf, isfinite
 from sources.reading import cells
 from sources.reading.number_sections import Section, section_for, sections_of, text_change
 
-# Built-in formats: 14-17 days, 18-21 and 45-47 times, 22 both; 27-36 and 50-58 are the East Asian ones.
-_DAYS = {14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
+# Built-in formats: 14-16 days, 17 months, 18-21 and 45-47 times, 22 both; 27-36 and 50-58 are the East Asian ones.
+_DAYS = {14, 15, 16, 28, 29, 30, 31, 51, 53, 54, 58}
+_MONTHS = {17, 27, 36, 50, 52, 57}
 _TIMES = {18, 19, 20, 21, 22, 32, 33, 34, 35, 45, 46, 47, 55, 56}
 _PERCENTS = {9, 10}
 _CURRENCIES = {5, 6, 7, 8, 42, 44}
@@ -45,7 +46,12 @@ PLAIN = NumberFormat(cells.NUMBER)
 def format_of(number: int, code: str | None) -> NumberFormat:
     """A cell format by its number and, for a custom one, its code."""
     if not code:
-        by_number = ((_DAYS, cells.DATE), (_TIMES, cells.MOMENT), (_PERCENTS, cells.PERCENT))
+        by_number = (
+            (_DAYS, cells.DATE),
+            (_MONTHS, cells.MONTH),
+            (_TIMES, cells.MOMENT),
+            (_PERCENTS, cells.PERCENT),
+        )
         kind = next((kind for numbers, kind in by_number if number in numbers), cells.NUMBER)
         return NumberFormat(kind, sections_of('"¥"0') if number in _CURRENCIES else ())
     if len(code) > MAX_CODE:
@@ -55,7 +61,7 @@ def format_of(number: int, code: str | None) -> NumberFormat:
         if re.search(r"[hs]|am/pm|上午", plain):
             return NumberFormat(cells.MOMENT, (), text_change(code))
         if re.search(r"[dmy]|e(?![+-])", plain):
-            return NumberFormat(cells.DATE, (), text_change(code))
+            return NumberFormat(cells.DATE if "d" in plain else cells.MONTH, (), text_change(code))
     sections = sections_of(code)
     is_uniform = len({section.is_percent for section in sections}) == 1 and not any(s.condition for s in sections)
     if is_uniform and all(section.is_plain for section in sections):
@@ -78,7 +84,7 @@ def number_cell(text: str, shown_as: NumberFormat, is_1904: bool) -> str:
     value = float(text) if _NUMBER.fullmatch(text) else inf
     if not isfinite(value):
         return cells.tag(cells.ODD, text)
-    if shown_as.kind in (cells.DATE, cells.MOMENT):
+    if shown_as.kind in (cells.DATE, cells.MONTH, cells.MOMENT):
         return _day_cell(text, value, shown_as.kind, is_1904)
     stored = cells.shortest(value)
     if shown_as.sections:
@@ -93,5 +99,5 @@ def _day_cell(text: str, value: float, kind: str, is_1904: bool) -> str:
     moment = moment_of(value, is_1904)
     if moment is None:
         return cells.tag(cells.ODD, text)
-    is_day = kind == cells.DATE and moment.time() == datetime.min.time()
+    is_day = kind != cells.MOMENT and moment.time() == datetime.min.time()
     return cells.tag(kind, moment.date().isoformat() if is_day else moment.isoformat(" "))

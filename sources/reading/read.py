@@ -29,7 +29,7 @@ from sources.reading.near_headers import unclear_keys
 from sources.reading.plates import warn_of_plates
 from sources.reading.rows import data_rows
 from sources.reading.scopes import Scopes
-from sources.reading.suspicions import warn_of_alike, warn_of_null_words
+from sources.reading.suspicions import warn_of_alike, warn_of_days, warn_of_null_words
 from sources.reading.text import shown
 from sources.reading.titles import check_title, warn_of_other_year
 from sources.reading.typed import read_typed
@@ -142,6 +142,7 @@ def _check(rows: checks.Rows) -> None:
     warn_of_plates(rows)
     warn_of_alike(rows)
     warn_of_null_words(rows)
+    warn_of_days(rows)
     if rows.is_empty.any():
         Scopes(rows).check_empty()
 

@@ -9,8 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.contract import Field
+from sources.reading import cells
 from sources.reading.checks import Rows
 from sources.reading.damage import NULL_WORDS
+from sources.reading.dates import shows_other_day
 from sources.reading.keys import combined
 
 _MAX_GROUPS = 20
@@ -75,3 +77,17 @@ def warn_of_null_words(rows: Rows) -> None:
                     "looks like a program's word for no value: kept as text",
                 )
                 rows.warn(np.flatnonzero(found), name, "null_word", zh, en)
+
+
+def warn_of_days(rows: Rows) -> None:
+    """Date cells in a month field that show a day inside the month: read as the month, perhaps meant otherwise."""
+    for name, column in rows.columns.items():
+        if column.field.type != "month" or not rows.grid.tagged:
+            continue
+        words = column.raw.dictionary_encode()
+        odd = [cell is not None and shows_other_day(*cells.split(cell, True)) for cell in words.dictionary.to_pylist()]
+        if any(odd):
+            where = np.flatnonzero(pa.array(odd).take(words.indices).fill_null(False).to_numpy(zero_copy_only=False))
+            zh = f"月份列写的是某一天，按所在月份读入（共 {len(where)} 行），请核对"
+            en = f"a day in a column of months: read as its month ({len(where)} rows), please check"
+            rows.warn(where[:1], name, "day_in_month", zh, en)

@@ -56,7 +56,30 @@ def test_months_in_cells(read_book, value, format):
     def style(book: Workbook) -> None:
         book.active["A2"].number_format = format
 
-    assert values(read_book([SUPPLY, [value, *GOOD[1:]]], change=style), "month") == [(date(2024, 3, 1),)]
+    reading = read_book([SUPPLY, [value, *GOOD[1:]]], change=style)
+    assert values(reading, "month") == [(date(2024, 3, 1),)]
+    assert not reading.warnings
+
+
+@pytest.mark.parametrize(
+    ("day", "format"),
+    [
+        (date(2024, 3, 15), "yyyy-mm-dd"),
+        (datetime(2024, 3, 31, 23, 59, 59), "yyyy-mm-dd h:mm:ss"),
+        (date(2024, 3, 31), "mm-dd-yy"),
+    ],
+)
+def test_a_day_shown_in_a_column_of_months_is_its_month_with_a_warning(read_book, day, format):
+    def style(book: Workbook) -> None:
+        book.active["A3"].number_format = format
+
+    reading = read_book([SUPPLY, ["2024-02", *GOOD[1:]], [day, *GOOD[1:]]], change=style)
+    assert values(reading, "month") == [(date(2024, 2, 1),), (date(2024, 3, 1),)]
+    assert [(one.code, one.row, one.column) for one in reading.warnings] == [("day_in_month", 3, "统计月份")]
+
+
+def test_a_date_cell_of_no_calendar_in_a_column_of_months_is_a_bad_cell(read_book):
+    assert faults(read_book([SUPPLY, [date(2150, 3, 15), *GOOD[1:]]])) == [("bad_date", 2, "统计月份")]
 
 
 METERS = ["日期", "表计编号", "时刻", "电量"]
