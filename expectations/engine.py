@@ -141,10 +141,13 @@ def _judgement(result: Any) -> Judgement:
 
 
 def _observed(found: Mapping[str, Any]) -> str | None:
-    """What an expectation says that it saw; of one that asks for certain values, those that are not there."""
+    """What an expectation says that it saw; of one that asks for certain values, those that are not there.
+
+    Of one that looks at rows nothing: its count says it.
+    """
     if (observed := found.get("observed_value")) is not None:
         return str(observed)
-    if "missing_count" not in found:
+    if "missing_count" not in found or "element_count" in found:
         return None
     missing = ", ".join(sorted(map(str, found.get("partial_missing_list") or ())))
     return f"{_MISSING}{missing or found['missing_count'] or 0}"

@@ -54,13 +54,17 @@ def result_of(suite: Suite, check: Check, row_count: int, said: Said | None, hea
     return replace(
         result,
         status=PASSED if verdict.passed else FAILED,
-        observed=verdict.observed,
+        observed=verdict.observed or _counted(verdict.unexpected_count, row_count),
         unexpected_count=verdict.unexpected_count,
         examples=_examples(suite, check, offenders.head(SHOWN), headers),
         rows=sorted({int(row) for row in offenders.get("_row", ()) if row == row}),  # what is gone has none
         domains=_named(offenders, suite.domain_column) or result.domains,
         regions=_named(offenders, REGION),
     )
+
+
+def _counted(unexpected: int | None, row_count: int) -> str | None:
+    return None if unexpected is None else f"{unexpected} / {row_count} 行不符 / rows fail"
 
 
 def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame, headers: Mapping[str, str]) -> list[str]:
