@@ -11,6 +11,7 @@ import numpy as np
 from sources.reading.grid import Grid, place
 from sources.reading.header import Match
 from sources.reading.model import MAX_PROBLEMS, Findings, Problem
+from sources.reading.strikes import PARTLY
 from sources.reading.text import shown
 
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
@@ -29,11 +30,15 @@ class Area:
 
 @dataclass
 class Layout:
-    """Merged areas, hidden rows and hidden ranges of columns of one sheet."""
+    """Merged areas, hidden rows and hidden ranges of columns of one sheet.
+
+    `struck` are the cells struck out, by row and column, and whether wholly or partly.
+    """
 
     merged: list[Area] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    struck: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def column_number(letters: str) -> int:
@@ -67,7 +72,29 @@ def check_layout(grid: Grid, layout: Layout, matches: Sequence[Match], findings:
             rows = grid.rows[first:end][: max(0, MAX_PROBLEMS - count)].tolist()
             findings.add_many((_merged(one, row, header, grid) for row in rows), int(end - first))
             count += len(rows)
+    _check_struck(grid, layout, columns, findings)
     _warn(grid, layout, columns, findings)
+
+
+def _check_struck(grid: Grid, layout: Layout, columns: dict[int, Match], findings: Findings) -> None:
+    """Problems of the texts struck out in part, warnings of the cells that are struck out as a whole."""
+    rows = {grid.header.row, *grid.rows.tolist()} if layout.struck else set()
+    for (row, column), how in layout.struck.items():
+        if row not in rows or column not in columns:
+            continue
+        header = shown(columns[column].text)
+        if how == PARTLY:
+            zh, en = (
+                "单元格的文字有一部分被划去，不知以何者为准",
+                "a part of the text is struck out: nobody knows which counts",
+            )
+            findings.add(Problem("partly_struck", zh, en, grid.sheet, row, header))
+        else:
+            zh, en = (
+                "被划去（删除线）的单元格也已读入，请核对",
+                "a cell that is struck out was read as well, please check",
+            )
+            findings.warn(Problem("struck_cell", zh, en, grid.sheet, row, header))
 
 
 def _merged(one: Area, row: int, header: str, grid: Grid) -> Problem:

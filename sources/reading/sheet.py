@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from typing import IO, Any
 from xml.parsers import expat
 
 from sources.reading import cells
 from sources.reading.layout import Layout, area, column_number
 from sources.reading.numfmt import PLAIN, NumberFormat, number_cell
+from sources.reading.strikes import WHOLLY, Runs
 from sources.reading.text import is_missing
 
 MAX_COLUMNS = 500
@@ -71,6 +72,13 @@ class Sheet:
         self._values = 0
         self._has_text = self._has_formula = self._in_phonetic = False
         self._columns_by_name: dict[str, int] = {}
+        self._struck_styles: Set[str] = frozenset()
+        self._struck_strings: Mapping[str, str] = {}
+        self._runs = Runs()
+
+    def strike(self, styles: Set[str], strings: Mapping[str, str]) -> None:
+        """The styles and, by number, the shared strings that are struck out."""
+        self._struck_styles, self._struck_strings = styles, strings
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name if ":" not in name else local_name(name)
@@ -88,6 +96,8 @@ class Sheet:
             self._in_phonetic = True
         elif name in ("mergeCell", "col"):
             self._lay_out(name, attributes)
+        elif name in ("r", "strike"):
+            self._runs.start(name, attributes)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         text = attributes.get("r", "")
@@ -141,6 +151,8 @@ class Sheet:
     def data(self, text: str) -> None:
         if self._value is not None:
             self._value.append(text)
+            if self._has_text:
+                self._runs.add(text)
 
     def end(self, name: str) -> None:
         name = name if ":" not in name else local_name(name)
@@ -150,8 +162,10 @@ class Sheet:
             self._in_phonetic = False
         elif name == "c":
             cell = self._cell("".join(self._texts))
+            how = self._runs.end() if self._has_text else None
             if cell is not None:
                 self._store(cell)
+                self._note_strike(how)
 
     def _store(self, cell: str) -> None:
         if not self.rows or self.rows[-1] != self._row:
@@ -165,6 +179,14 @@ class Sheet:
             column = self.columns[self._column] = {}
         if column.setdefault(len(self.rows) - 1, cell) is not cell:
             raise BadWorkbook("bad_workbook", "同一单元格出现两次", "a cell is given twice", self._row)
+
+    def _note_strike(self, how: str | None) -> None:
+        if self._style in self._struck_styles:
+            how = WHOLLY
+        elif self._type == "s" and self._struck_strings:
+            how = self._struck_strings.get("".join(self._texts))
+        if how and len(self.layout.struck) < MAX_MERGED:
+            self.layout.struck[self._row, self._column] = how
 
     def _cell(self, text: str) -> str | None:
         """The marked cell, None when it is empty."""

@@ -65,13 +65,28 @@ def _book_grid(path: str, names: Names, findings: Findings) -> Grid:
     """The grid of the one visible sheet whose header matches."""
     book = Workbook(path)
     grids = []
+    with_numbers = []
     for name, part, is_hidden in book.sheets:
         if is_hidden:
             zh, en = f"隐藏的工作表“{shown(name)}”未读取", f"the hidden sheet {shown(name)} was not read"
             findings.warn(Problem("hidden_sheet", zh, en, sheet=name))
-        elif (grid := _sheet_grid(name, _sheet(book, name, part), names)) is not None:
+            continue
+        sheet = _sheet(book, name, part)
+        if (grid := _sheet_grid(name, sheet, names)) is not None:
             grids.append(grid)
-    return _choose(grids, names)
+        with_numbers += [name] if _has_numbers(sheet) else []
+    chosen = _choose(grids, names)
+    for name in with_numbers:
+        if name != chosen.sheet:
+            zh, en = f"工作表“{shown(name)}”有数字，未读入", f"the sheet {shown(name)} holds numbers and was not read"
+            findings.warn(Problem("sheet_not_read", zh, en, sheet=name))
+    return chosen
+
+
+def _has_numbers(sheet: Sheet) -> bool:
+    """Whether any cell of a sheet is a number; days and times are none."""
+    kinds = tuple(cells.tag(kind, "") for kind in (cells.NUMBER, cells.PERCENT, cells.OTHERWISE))
+    return any(cell.startswith(kinds) for column in sheet.columns.values() for cell in column.values())
 
 
 def _sheet(book: Workbook, name: str, part: str) -> Sheet:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import posixpath
 import stat
 import zipfile
+from collections.abc import Sequence
 from typing import IO
 
 from sources.reading.numfmt import NumberFormat, format_of
 from sources.reading.sheet import BadWorkbook, Sheet, local_name, parse, unescape
+from sources.reading.strikes import Runs, struck_styles
 
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 250
@@ -52,7 +54,11 @@ class Workbook:
         self.sheets: list[tuple[str, str, bool]] = []
         self._read_book()
         self._strings: list[str] | None = None
-        self._formats = self._read_formats()
+        self._struck_strings: dict[str, str] = {}
+        parts = self._related(self._main, "styles")
+        styles = _elements(self._zip, parts[0]) if parts else []
+        self._formats = _read_formats(styles)
+        self._struck_styles = struck_styles(styles)
 
     def _check_sizes(self) -> None:
         parts = self._zip.infolist()
@@ -106,55 +112,62 @@ class Workbook:
                     hidden = attributes.get("state", "visible") != "visible"
                     self.sheets.append((attributes.get("name", ""), target, hidden))
 
-    def _read_formats(self) -> list[NumberFormat]:
-        """How each cell style shows a number."""
-        parts = self._related(self._main, "styles")
-        codes: dict[str, str] = {}
-        formats: list[NumberFormat] = []
-        in_cell_styles = False
-        for element, attributes in _elements(self._zip, parts[0]) if parts else ():
-            if element == "numFmt" and not in_cell_styles:
-                codes.setdefault(attributes.get("numFmtId", ""), attributes.get("formatCode", ""))
-            elif element in ("cellXfs", "/cellXfs"):
-                in_cell_styles = element == "cellXfs"
-            elif element == "xf" and in_cell_styles:
-                number = attributes.get("numFmtId", "0")
-                formats.append(format_of(int(number), codes.get(number)))
-        return formats
-
     def _shared(self) -> list[str]:
         if self._strings is None:
             parts = self._related(self._main, "sharedStrings")
             self._strings = []
             if parts:
                 with self._zip.open(parts[0]) as stream:
-                    self._strings = _read_strings(stream)
+                    self._strings, self._struck_strings = _read_strings(stream)
         return self._strings
 
     def read(self, part: str) -> Sheet:
         """The cells of a sheet."""
         sheet = Sheet(self._shared(), self._formats, self.is_1904)
+        sheet.strike(self._struck_styles, self._struck_strings)
         with self._zip.open(part) as stream:
             parse(stream, sheet.start, sheet.end, sheet.data)
         return sheet
 
 
-def _read_strings(stream: IO[bytes]) -> list[str]:
-    """The shared strings, phonetic guides left out."""
+def _read_formats(styles: Sequence[tuple[str, dict[str, str]]]) -> list[NumberFormat]:
+    """How each cell style shows a number, from the elements of the styles part."""
+    codes: dict[str, str] = {}
+    formats: list[NumberFormat] = []
+    in_cell_styles = False
+    for element, attributes in styles:
+        if element == "numFmt" and not in_cell_styles:
+            codes.setdefault(attributes.get("numFmtId", ""), attributes.get("formatCode", ""))
+        elif element in ("cellXfs", "/cellXfs"):
+            in_cell_styles = element == "cellXfs"
+        elif element == "xf" and in_cell_styles:
+            number = attributes.get("numFmtId", "0")
+            formats.append(format_of(int(number), codes.get(number)))
+    return formats
+
+
+def _read_strings(stream: IO[bytes]) -> tuple[list[str], dict[str, str]]:
+    """The shared strings, phonetic guides left out, and which of them, by number, are struck out wholly or partly."""
     strings: list[str] = []
+    struck: dict[str, str] = {}
     parts: list[str] = []
     inside = {"t": False, "rPh": False}
+    runs = Runs()
 
-    def start(name: str, _: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         local = local_name(name)
         if local == "si":
             parts.clear()
         elif local in inside:
             inside[local] = True
+        else:
+            runs.start(local, attributes)
 
     def end(name: str) -> None:
         local = local_name(name)
         if local == "si":
+            if how := runs.end():
+                struck[str(len(strings))] = how
             strings.append(unescape("".join(parts)))
         elif local in inside:
             inside[local] = False
@@ -162,6 +175,7 @@ def _read_strings(stream: IO[bytes]) -> list[str]:
     def data(text: str) -> None:
         if inside["t"] and not inside["rPh"]:
             parts.append(text)
+            runs.add(text)
 
     parse(stream, start, end, data)
-    return strings
+    return strings, struck
