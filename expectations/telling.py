@@ -81,6 +81,8 @@ def _examples(suite: Suite, check: Check, offenders: pandas.DataFrame, headers: 
 def _text(value: object) -> str:
     if value is None or value != value:  # NaN and NaT are the values unequal to themselves
         return "空"
+    if isinstance(value, bool) or type(value).__name__ == "bool_":  # numpy's, which need not be loaded for that
+        return "是" if value else "否"
     if isinstance(value, float):
         return f"{value:.12g}"  # a double's last digits are noise, the file's own value has none of them
     return str(value).removesuffix(" 00:00:00")

@@ -195,9 +195,9 @@ def _totals(found: Mapping[Fix, Sequence[int]], unknown: int) -> dict[Fix, int |
 
 
 def _headers(check: Any, contract: Contract) -> str | None:
-    """The columns a check looks at by their headers in the file."""
-    names = (check.column or "").split(", ")
-    return "、".join(field.header if (field := _field(contract, name)) else name for name in names) or None
+    """The columns a check looks at by their headers in the file; what it works out itself has none."""
+    fields = (_field(contract, name) for name in (check.column or "").split(", "))
+    return "、".join(field.header for field in fields if field is not None) or None
 
 
 def rows_said(rows: Sequence[int], total: int | None = 0) -> str | None:

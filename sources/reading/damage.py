@@ -16,6 +16,7 @@ from sources.reading.text import INVISIBLE, header_key, is_only_total, says_tota
 _FORMULA = re.compile(r'=".*"', re.DOTALL)
 _QUOTED_LATE = re.compile(r'\s+".*"\s*', re.DOTALL)
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{1,3}")
+_TEXT_MARK = re.compile(r"'[\w./#-]+")
 _LOST = "\ufffd"
 _HIDDEN = re.compile(f"[{INVISIBLE}]")
 # What one of these texts must hold, in bytes: columns without any of it need no closer look.
@@ -54,7 +55,7 @@ def check_identifier(text: str) -> None:
     """Bad when a key is not what its reader sees, stands for no value, or says total, whose rows would count twice."""
     if text.count('"') % 2 or '\\"' in text:
         raise Bad("stray_quote", "编号或名称中有单个引号", "a quote without its other half in a name or number")
-    if text.startswith("'"):
+    if _TEXT_MARK.fullmatch(text):
         raise Bad("text_mark", "以撇号开头：Excel 的文本标记混进了内容", "begins with Excel's mark of a text, '")
     if hidden := _HIDDEN.search(text):
         sign = f"U+{ord(hidden[0]):04X}"
