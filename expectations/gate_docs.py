@@ -11,6 +11,7 @@ from pathlib import Path
 
 from expectations.catalogue import DELIVERY, FIELD_WHY, FILE, FILE_WHY, WAREHOUSE, Rule, catalogue
 from sources.contract import contracts
+from sources.file_gate import STAGE_WHY
 from sources.generated import update
 from warehouse.paths import PROJECT
 
@@ -36,6 +37,7 @@ TITLES = {
 }
 HEAD = ["| 规则 / Rule | 级别 / Severity | 判据 / Looks at | 原因 / Why |", "|---|---|---|---|"]
 FIELDS = "字段取值见[报送数据集](feeds.md) / what each field takes is told in [the feeds](feeds.md)"
+STAGES = "检查结果（`gate_results`、`peak gates`）按步骤记录，名称为 / results are kept by stage, called"
 COMMON = {**FIELD_WHY, **FILE_WHY}
 
 
@@ -51,7 +53,9 @@ def _row(rule: Rule) -> str:
 def _common() -> list[str]:
     """What gate 1 asks of every feed, told once."""
     rows = [f"| `{kind}` | critical | | {_cell(zh)} / {_cell(en)} |" for kind, (zh, en) in COMMON.items()]
-    return ["### 各数据集共同的规则 / Rules of every feed", "", f"{FIELDS}.", "", *HEAD, *rows, ""]
+    stages = [f"- `{name}`：{zh} / {en}" for name, (zh, en) in STAGE_WHY.items()]
+    title = "### 各数据集共同的规则 / Rules of every feed"
+    return [title, "", f"{FIELDS}.", "", *HEAD, *rows, "", f"{STAGES}:", "", *stages, ""]
 
 
 def _title(gate: str, suite: str) -> str:

@@ -15,13 +15,22 @@ from sources.privacy import shown_value, without_private
 
 SHOWN = 5
 NOT_REACHED = "未查到此步 / not reached"
-_HEADER = {"no_header", "missing_column", "doubled_header", "refused_header", "ambiguous_header", "nameless_column"}
+_HEADER = {
+    "no_header",
+    "missing_column",
+    "doubled_header",
+    "refused_header",
+    "ambiguous_header",
+    "nameless_column",
+    "unclear_header",
+}
 _ROWS = {"ragged_row", "second_header", "no_rows", "totals"}
 _CODES = {"missing_value": "required", "duplicate_key": "keys", "empty_beside_filled": "scopes"}
 _CODES |= dict.fromkeys(_HEADER, "header") | dict.fromkeys(_ROWS, "rows")
 # one after another; the last ones are looked at together
 _STAGES = {"readable": 0, "header": 1, "rows": 2, "values": 3, "required": 3, "keys": 3, "scopes": 3}
-_WHY = {
+# under these names the ledger has what gate 1 found, whatever the rule
+STAGE_WHY = {
     "readable": ("文件须能打开、解码，没有损坏", "the file can be opened and decoded and is not damaged"),
     "header": ("表头须与数据合约一致", "the header is the one of the contract"),
     "rows": ("每行的列数须与表头一致，且有数据", "every row has the cells of the header, and there are rows"),
@@ -88,7 +97,7 @@ def _result(
 ) -> FileCheck:
     status = "failed" if problems else "passed" if is_reached else "skipped"
     severity = "warning" if rule is not None and rule.severity != "error" else "critical"
-    zh, en = (rule.description_zh, rule.description_en) if rule is not None else _WHY[name]
+    zh, en = (rule.description_zh, rule.description_en) if rule is not None else STAGE_WHY[name]
     count = reading.total_problems if is_all else len(problems)
     return FileCheck(
         suite=contract.feed,
@@ -143,7 +152,7 @@ def sheet_of(reading: Any) -> str | None:
 
 
 def _unread(contract: Contract) -> FileCheck:
-    zh, en = _WHY["readable"]
+    zh, en = STAGE_WHY["readable"]
     return FileCheck(
         suite=contract.feed,
         check="readable",
