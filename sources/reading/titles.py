@@ -16,7 +16,7 @@ _CUMULATIVE = re.compile(
     r"累计|累积|[1一]月?[-—–~至到]本月|至本月止|年初至今|cumulative|year[ -]to[ -]date", re.IGNORECASE
 )
 # What says that the figures are not such sums: 不填累计数, 扣除累计.
-_DENIED = re.compile(r"[不勿非未无除].{0,8}$")
+_DENIED = re.compile(r"[不勿非除扣].{0,8}$")
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2}) ?年(?! ?[0-9]{1,2} ?月 ?[0-9]{1,2} ?日)")
 
 
