@@ -1,0 +1,53 @@
+"""The command by which the worker starts a run: a fork of the warm process, or, where there is none, a process of its own.
+
+python -m serving.launch. The worker knows the run by this process: what it is sent, the run is sent; how the run ends, it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Client, Connection
+from multiprocessing.reduction import send_handle
+
+PASSED_ON = (signal.SIGTERM, signal.SIGINT)
+
+
+def asked(path: str) -> Connection | None:
+    """The warm process that will do the run, or None when none answers at the path."""
+    try:
+        warm = Client(path, "AF_UNIX")
+    except OSError:
+        return None
+    warm.send((dict(os.environ), os.getcwd()))
+    for stream in range(3):
+        send_handle(warm, stream, None)
+    return warm
+
+
+def follow(warm: Connection) -> int:
+    """Pass signals on until the run has ended; its exit code, below zero for the signal that ended it."""
+    for number in PASSED_ON:
+        signal.signal(number, lambda sign, _: warm.send(sign))
+    with suppress(EOFError, OSError):
+        return int(warm.recv())
+    print("运行所在的进程已消失 / the process of this run is gone", file=sys.stderr)
+    return -signal.SIGKILL
+
+
+def main() -> None:
+    """Do the run and end as it ends."""
+    warm = asked(os.environ.get("PEAK_WARM", ""))
+    if warm is None:
+        os.execv(sys.executable, [sys.executable, "-m", "prefect.engine"])
+    code = follow(warm)
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
