@@ -1,0 +1,48 @@
+"""Keeps the parts standing: starts them in order, brings back what ends, ends them in the opposite order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+
+from serving.part import NotReady, Standing
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Supervisor:
+    """The parts of one data home, each needing those before it."""
+
+    def __init__(self, parts: Sequence[Standing]) -> None:
+        self._parts = parts
+
+    async def stand(self) -> None:
+        """Start all, keep them up until a signal comes, end all.
+
+        Raises:
+            NotReady: A part did not start; those before it have been ended.
+        """
+        asked_to_stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, asked_to_stop.set)
+        standing = asyncio.create_task(self._stand())
+        stop = asyncio.create_task(asked_to_stop.wait())
+        try:
+            await asyncio.wait({standing, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            standing.cancel()
+            with suppress(asyncio.CancelledError, NotReady):
+                await standing
+            for part in reversed(self._parts):
+                await part.stop()
+        if standing.done() and not standing.cancelled():
+            standing.result()
+
+    async def _stand(self) -> None:
+        for part in self._parts:
+            await part.start()
+        await asyncio.gather(*(part.keep_up() for part in self._parts))
