@@ -7,7 +7,7 @@ import os
 from warehouse.paths import home
 
 DEFAULTS = {
-    "PREFECT_HOME": str(home().root / "prefect"),
+    "PREFECT_HOME": str(home().prefect),
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
     "DO_NOT_TRACK": "1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -32,7 +33,7 @@ def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summa
 
     click.ClickException says what kept it from running to its end: another run, damage, a plan that does not pass.
     """
-    tell("启动 / start: Prefect")
+    _choose_server(tell)
     from flows.night import listen
     from flows.refresh import Stopped
     from sources.archive import Damaged
@@ -53,3 +54,26 @@ def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summa
         return stop.summary
     except (Busy, Damaged, DamagedRelease, NotAssessable, NothingThere, PublishError, RefusedPlan) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _choose_server(tell: Callable[[str], None]) -> None:
+    """The server of `peak serve` if it stands for this home, else a temporary one, which ends with this process."""
+    from serving.instance import OWNER, end_orphaned_servers, standing
+    from serving.settings import BadSettings, serve_settings
+    from sources.ledger.runs import process_mark
+    from warehouse.paths import home
+
+    end_orphaned_servers(home())
+    os.environ[OWNER] = process_mark()
+    other = standing(home())
+    if other is None or "PREFECT_API_URL" in os.environ:
+        tell("启动 / start: Prefect")
+        return
+    try:
+        auth = serve_settings(home(), {}).auth
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from None
+    tell(f"Prefect: {other['ui']}")
+    os.environ["PREFECT_API_URL"] = other["api"]
+    if auth:
+        os.environ["PREFECT_API_AUTH_STRING"] = auth

@@ -1,6 +1,7 @@
-"""The command by which the worker starts a run: a fork of the warm process, or, where there is none, a process of its own.
+"""The command by which the worker starts a run: a fork of the warm process; without one, a process of its own.
 
-python -m serving.launch. The worker knows the run by this process: what it is sent, the run is sent; how the run ends, it ends.
+python -m serving.launch. The worker knows the run by this process: what it is sent, the run is sent; how the run
+ends, it ends.
 """
 
 from __future__ import annotations
@@ -11,17 +12,21 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Client, Connection
 from multiprocessing.reduction import send_handle
+from pathlib import Path
 
+READY = "ready"
 PASSED_ON = (signal.SIGTERM, signal.SIGINT)
 
 
 def asked(path: str) -> Connection | None:
-    """The warm process that will do the run, or None when none answers at the path."""
+    """The warm process that will do the run, or None when none answers at the path or it does not want to."""
     try:
         warm = Client(path, "AF_UNIX")
-    except OSError:
+        if warm.recv() != READY:
+            return None
+    except (OSError, EOFError):
         return None
-    warm.send((dict(os.environ), os.getcwd()))
+    warm.send((dict(os.environ), str(Path.cwd())))
     for stream in range(3):
         send_handle(warm, stream, None)
     return warm

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import time
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+import httpx
+
+from serving.instance import forget_part, remember_part
+from serving.pool import NotDeployed
+from warehouse.paths import Home
 
 Tell = Callable[[str], None]
 LONGEST_PAUSE_S = 60.0
 STEADY_S = 60.0  # a part that stood this long starts again without a pause
+LOG_BYTES, LOG_FILES = 5_000_000, 5
+
+
+async def _nothing() -> None:
+    """Nothing is to be done."""
 
 
 @dataclass(frozen=True)
 class Part:
     """What a part is: its names, command, where it is to be found, and when it is ready.
 
-    `before` prepares the ground once the parts before it are ready. `stop_s` is what it gets to end by itself.
+    `before` prepares the ground once the parts before it are ready, `after` puts right what its end left behind.
+    `stop_s` is what it gets to end by itself.
     """
 
     name: str
@@ -28,7 +43,8 @@ class Part:
     command: Sequence[str]
     is_ready: Callable[[], Awaitable[bool]]
     where: str = ""
-    before: Callable[[], Awaitable[None]] | None = None
+    before: Callable[[], Awaitable[None]] = _nothing
+    after: Callable[[], Awaitable[None]] = _nothing
     start_s: float = 180.0
     stop_s: float = 30.0
 
@@ -39,15 +55,20 @@ class NotReady(Exception):
 
 @dataclass
 class Standing:
-    """A part that is kept up. `log` is where it writes."""
+    """A part that is kept up, as a process of `folder` with its log in the home."""
 
     part: Part
+    home: Home
     environment: Mapping[str, str]
     folder: Path
-    log: Path
     tell: Tell
-    process: asyncio.subprocess.Process | None = field(default=None, init=False)
-    starts: int = field(default=0, init=False)
+    process: Process | None = field(default=None, init=False)
+    logging: asyncio.Task[None] | None = field(default=None, init=False)
+
+    @property
+    def log(self) -> Path:
+        """Where it writes; older pages have .1, .2, … after it."""
+        return self.home.prefect / "logs" / f"{self.part.name}.log"
 
     async def start(self) -> None:
         """Start it and wait until it is ready.
@@ -55,27 +76,35 @@ class Standing:
         Raises:
             NotReady: It ended or was not ready within its time; it runs no more.
         """
-        if self.part.before is not None:
-            await self.part.before()
-        with self.log.open("ab") as out:
-            self.process = await asyncio.create_subprocess_exec(
-                *self.part.command,
-                cwd=self.folder,
-                env=dict(self.environment),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-        self.starts += 1
+        await self.part.before()
+        self.process = await asyncio.create_subprocess_exec(
+            *self.part.command,
+            cwd=self.folder,
+            env=dict(self.environment),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=STDOUT,
+            start_new_session=True,
+        )
+        self.logging = asyncio.create_task(self._keep_log(self.process))
+        remember_part(self.home, self.part.name, self.process.pid)
         until = time.monotonic() + self.part.start_s
         while not await self.part.is_ready():
             if self.process.returncode is not None or time.monotonic() > until:
                 await self.stop()
                 raise NotReady(f"{self.part.zh}未能启动，见 / {self.part.name} did not start, see {self.log}")
             await asyncio.sleep(0.2)
-        where = f" {self.part.where}" if self.part.where else ""
-        self.tell(f"● {self.part.zh} {self.part.name}{where}")
+        self.tell(f"● {self.part.zh} {self.part.name}  {self.part.where}".rstrip())
+
+    async def _keep_log(self, process: Process) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        pages = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        try:
+            while process.stdout is not None and (block := await process.stdout.read(65536)):
+                for line in block.decode("utf-8", "replace").splitlines():
+                    pages.emit(logging.makeLogRecord({"msg": line}))
+        finally:
+            pages.close()
 
     async def keep_up(self) -> None:
         """Start it again whenever it ends, after a pause that doubles while it keeps ending; never returns."""
@@ -91,9 +120,9 @@ class Standing:
             await asyncio.sleep(pause)
             try:
                 await self.start()
-            except (NotReady, OSError) as error:
+            except (NotReady, NotDeployed, OSError, httpx.HTTPError) as error:
                 self.process = None
-                self.tell(f"! {error}")
+                self.tell(f"! {self.part.zh} {self.part.name}: {error!r}")
 
     async def stop(self) -> None:
         """End it and all it has started: asked first, killed when its time is up."""
@@ -107,3 +136,10 @@ class Standing:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
+        self.process = None
+        forget_part(self.home, self.part.name)
+        if self.logging is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.logging, 5)
+        with suppress(httpx.HTTPError):
+            await self.part.after()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
-from contextlib import suppress
 
-from serving.part import NotReady, Standing
+from serving.part import Standing, Tell
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -15,8 +14,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Supervisor:
     """The parts of one data home, each needing those before it."""
 
-    def __init__(self, parts: Sequence[Standing]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Sequence[Standing], tell: Tell) -> None:
+        self._parts, self._tell = parts, tell
 
     async def stand(self) -> None:
         """Start all, keep them up until a signal comes, end all.
@@ -35,8 +34,8 @@ class Supervisor:
         finally:
             stop.cancel()
             standing.cancel()
-            with suppress(asyncio.CancelledError, NotReady):
-                await standing
+            await asyncio.wait({standing})
+            self._tell("停止 / stopping …")
             for part in reversed(self._parts):
                 await part.stop()
         if standing.done() and not standing.cancelled():
@@ -45,4 +44,5 @@ class Supervisor:
     async def _stand(self) -> None:
         for part in self._parts:
             await part.start()
+        self._tell("全部就绪，Ctrl-C 停止 / all is up, Ctrl-C stops it")
         await asyncio.gather(*(part.keep_up() for part in self._parts))

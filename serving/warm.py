@@ -1,7 +1,7 @@
 """A process that has imported what every run needs and forks a run in milliseconds, where importing takes seconds.
 
-python -m serving.warm SOCKET. `serving.launch` asks for a run: its environment, its folder and its three standard streams; it
-hears the exit code. The forking is multiprocessing's fork server, which has no threads of its own.
+python -m serving.warm SOCKET. `serving.launch` asks for a run: its environment, its folder and its three standard
+streams; it hears the exit code. The forking is multiprocessing's fork server, which has no threads of its own.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from multiprocessing.reduction import DupFd, recv_handle
 from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from serving.launch import READY
+from warehouse.inputs import code_version
 
 PRELOADED = (
     "prefect.engine",
@@ -57,9 +60,16 @@ def _become(environment: Mapping[str, str], folder: str, streams: list[Any]) -> 
     engine()
 
 
-def _serve_one(context: ForkServerContext, asker: Connection) -> None:
-    """Fork the run that is asked for, pass signals on to it, and say how it ended."""
-    with asker:
+def _serve_one(context: ForkServerContext, code: str, asker: Connection) -> None:
+    """Fork the run that is asked for, pass signals on to it, and say how it ended.
+
+    Nothing is said, and this process ends, when the project's files are no longer those that were imported.
+    """
+    with asker, suppress(EOFError, OSError):
+        if code_version() != code:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        asker.send(READY)
         environment, folder = asker.recv()
         streams = [recv_handle(asker) for _ in range(3)]
         run = context.Process(target=_become, args=(environment, folder, [DupFd(stream) for stream in streams]))
@@ -76,21 +86,21 @@ def _serve_one(context: ForkServerContext, asker: Connection) -> None:
             if number == signal.SIGKILL:
                 break
         run.join()
-        with suppress(OSError):
-            asker.send(run.exitcode)
+        asker.send(run.exitcode)
 
 
 def serve(path: Path) -> None:
     """Answer at the path until this process is told to end; its runs end with it."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
+    code = code_version()
     multiprocessing.forkserver.ensure_running()
     path.unlink(missing_ok=True)
     before = os.umask(0o077)  # nobody else may start a run
     with Listener(str(path), "AF_UNIX") as listener:
         os.umask(before)
         while True:
-            Thread(target=_serve_one, args=(context, listener.accept()), daemon=True).start()
+            Thread(target=_serve_one, args=(context, code, listener.accept()), daemon=True).start()
 
 
 def main() -> None:

@@ -21,6 +21,17 @@ SHOWN = 200
 
 
 @dataclass(frozen=True)
+class Link:
+    """A cell that leads to another page; `address` is ours, never something that was delivered."""
+
+    text: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Section:
     """A table under a title (Chinese, then English). `total` counts its rows, those that are not given included."""
 
@@ -34,9 +45,9 @@ class Section:
         return len(self.rows) if self.total is None else self.total
 
     @property
-    def shown(self) -> list[list[str | None]]:
-        """The first rows as text on one line each, None for missing."""
-        return [[None if cell is None else _cut(on_one_line(cell)) for cell in row] for row in self.rows[:SHOWN]]
+    def shown(self) -> list[list[str | Link | None]]:
+        """The first rows as text on one line each, None for missing; links stay links."""
+        return [[_shown(cell) for cell in row] for row in self.rows[:SHOWN]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,13 @@ class Document:
     @property
     def lines(self) -> list[tuple[str, str]]:
         return [(name, _cut(on_one_line(value))) for name, value in self.facts]
+
+
+def _shown(cell: object) -> str | Link | None:
+    if cell is None:
+        return None
+    text = _cut(on_one_line(cell))
+    return Link(text, cell.address) if isinstance(cell, Link) else text
 
 
 def _cut(text: str) -> str:

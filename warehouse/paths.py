@@ -8,6 +8,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 CONTRACTS = PROJECT / "sources" / "contracts"
+PREFECT_YAML = PROJECT / "prefect.yaml"
 DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
 TERMS = PROJECT / "warehouse" / "terms"
@@ -60,9 +61,29 @@ class Home:
         return self.root / "current"
 
     @property
+    def current_site(self) -> Path:
+        """The pages of the current release."""
+        return self.current / "site"
+
+    @property
     def runs(self) -> Path:
         """A report of each run, written from the ledger."""
         return self.root / "runs"
+
+    @property
+    def settings(self) -> Path:
+        """What the operator has set about the standing parts and whom they tell."""
+        return self.root / "settings.toml"
+
+    @property
+    def prefect(self) -> Path:
+        """Prefect's own files: its database, logs of the standing parts, sockets."""
+        return self.root / "prefect"
+
+    @property
+    def serving(self) -> Path:
+        """Who stands for this home now, and where."""
+        return self.prefect / "serving.json"
 
     @property
     def lock(self) -> Path:

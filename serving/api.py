@@ -1,0 +1,41 @@
+"""Prefect's API over HTTP, without importing Prefect: what stands all day should be small and start at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True)
+class Api:
+    """A Prefect server. `auth` is its auth string, `user:password`, if it has one."""
+
+    url: str
+    auth: str = ""
+
+    def _client(self, timeout_s: float) -> httpx.AsyncClient:
+        user, _, password = self.auth.partition(":")
+        return httpx.AsyncClient(
+            base_url=self.url, auth=(user, password) if user else None, timeout=timeout_s, trust_env=False
+        )
+
+    async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, timeout_s: float = 30) -> Any:
+        """The answer as JSON, None when it has no body.
+
+        Raises:
+            httpx.HTTPError: No answer, or one that is no success.
+        """
+        async with self._client(timeout_s) as client:
+            answer = await client.request(method, path, json=body)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    async def is_healthy(self) -> bool:
+        """Whether the server answers and its database is reached."""
+        try:
+            return bool(await self.ask("GET", "/health", timeout_s=5))
+        except httpx.HTTPError:
+            return False

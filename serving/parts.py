@@ -1,0 +1,92 @@
+"""The parts of one data home, each needing those before it; they are ended in the opposite order, the worker first."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from serving import pool
+from serving.api import Api
+from serving.environment import warm_socket
+from serving.outages import put_right
+from serving.part import Part, Tell
+from serving.settings import Serve
+from warehouse.paths import Home
+
+WORKER = "peak"
+
+
+def parts(home: Home, settings: Serve, environment: Mapping[str, str], tell: Tell) -> list[Part]:
+    """Every part in the order in which they start."""
+    api = Api(settings.api, settings.auth)
+    return [
+        _server(api, settings),
+        _warm(home),
+        _site(settings),
+        _worker(api, home, environment, tell),
+    ]
+
+
+def _python(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _server(api: Api, settings: Serve) -> Part:
+    command = _python("prefect", "server", "start", "--host", settings.host, "--port", str(settings.port))
+    return Part("server", "服务器", command, api.is_healthy, settings.ui)
+
+
+def _warm(home: Home) -> Part:
+    path = warm_socket(home)
+
+    async def answers() -> bool:
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(str(path))
+            return True
+        return False
+
+    return Part("warm", "预热进程", _python("serving.warm", str(path)), answers)
+
+
+def _site(settings: Serve) -> Part:
+    site = Api(settings.here(settings.site_port), settings.auth)
+    command = _python("serving.site", settings.host, str(settings.site_port))
+    return Part("site", "站点", command, site.is_healthy, settings.site)
+
+
+def _worker(api: Api, home: Home, environment: Mapping[str, str], tell: Tell) -> Part:
+    begun = ""
+
+    async def before() -> None:
+        nonlocal begun
+        await pool.ensure_pool(api)
+        if await pool.ensure_deployed(api, home, environment):
+            tell("● 部署 deployments  prefect.yaml")
+        for line in await put_right(api):
+            tell(f"  {line}")
+        begun = datetime.now(UTC).isoformat()
+
+    async def after() -> None:
+        for line in await put_right(api):
+            tell(f"  {line}")
+
+    command = _python(
+        *("prefect", "worker", "start", "--type", "process", "--install-policy", "never"),
+        *("--pool", pool.POOL, "--name", WORKER, "--no-create-pool-if-not-found"),
+    )
+
+    async def works() -> bool:
+        return await pool.is_working(api, WORKER, begun)
+
+    return Part(
+        "worker",
+        "执行进程",
+        command,
+        works,
+        before=before,
+        after=after,
+        stop_s=60,
+    )
