@@ -27,6 +27,7 @@ def _ours(home: Home, settings: Serve) -> dict[str, str]:
     return {
         "PEAK_HOME": str(home.root),
         "PEAK_WARM": str(warm_socket(home)),
+        "PEAK_RUN_LOG": str(home.prefect / "logs" / "runs.log"),
         "PEAK_SITE_URL": settings.site,
         "PEAK_SITE_AUTH": settings.auth,
     }

@@ -15,7 +15,20 @@ from multiprocessing.reduction import send_handle
 from pathlib import Path
 
 READY = "ready"
+LOG_BYTES = 5_000_000
 PASSED_ON = (signal.SIGTERM, signal.SIGINT)
+
+
+def write_to_log(path: Path) -> None:
+    """Let the run write to this file, whose older page is `.1`: the worker's pipe breaks when the worker is killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        if path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_name(f"{path.name}.1"))
+    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
 
 
 def asked(path: str) -> Connection | None:
@@ -44,12 +57,15 @@ def follow(warm: Connection) -> int:
 
 def main() -> None:
     """Do the run and end as it ends."""
+    if log := os.environ.get("PEAK_RUN_LOG"):
+        write_to_log(Path(log))
     warm = asked(os.environ.get("PEAK_WARM", ""))
     if warm is None:
         os.execv(sys.executable, [sys.executable, "-m", "prefect.engine"])
     code = follow(warm)
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        with suppress(OSError):  # SIGKILL has no other meaning to go back from
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     sys.exit(code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from socket import gethostname
 from typing import Any
 
@@ -22,28 +23,33 @@ _WAITING = {"type": "SCHEDULED", "name": "Scheduled", "message": "尚未开始�
 
 
 async def put_right(api: Api) -> list[str]:
-    """Mark dead runs, queue what they did not begin, drop missed nights; a line for each thing done."""
-    return [*await mark_dead(api), *await drop_missed(api)]
-
-
-async def mark_dead(api: Api) -> list[str]:
-    """Every run of the pool whose process is gone is marked crashed, or queued again when it had not begun.
+    """Before a worker starts: mark dead runs, queue again what had not begun, drop missed nights; a line for each.
 
     A scheduled run that died is done once more at once: a machine that was restarted at night has its data by morning.
     """
     told = []
-    for run in await _runs(api, {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}):
-        if is_done(run.get("infrastructure_pid")):
-            continue
-        if run["state_type"] == "PENDING":
-            await _set(api, run, _WAITING)
+    for run in await _runs(api, {"type": {"any_": ["PENDING"]}}):
+        if not is_done(run["infrastructure_pid"]):
+            await _set(api, run, _WAITING, force=True)
             told.append(f"{run['name']}: {_WAITING['message']}")
-            continue
-        await _set(api, run, _CANCELLED if run["state_type"] == "CANCELLING" else _GONE)
+    for run in await mark_dead(api):
         told.append(f"{run['name']}: {_GONE['message']}")
         if run["auto_scheduled"] and run["state_type"] == "RUNNING":
             await _once_more(api, run)
-    return told
+    return told + await drop_missed(api)
+
+
+async def mark_dead(api: Api) -> list[dict[str, Any]]:
+    """Every run whose process is gone is marked crashed, or cancelled if that was asked for; the runs as they were."""
+    marked = []
+    for run in await _runs(api, {"type": {"any_": ["RUNNING", "CANCELLING"]}}):
+        if is_done(run["infrastructure_pid"]):
+            continue
+        # it may have ended well between the two questions
+        if (await api.ask("GET", f"/flow_runs/{run['id']}"))["state_type"] == run["state_type"]:
+            await _set(api, run, _CANCELLED if run["state_type"] == "CANCELLING" else _GONE)
+            marked.append(run)
+    return marked
 
 
 def is_done(infrastructure_pid: str | None) -> bool:
@@ -63,7 +69,7 @@ async def drop_missed(api: Api) -> list[str]:
 
     One night takes in everything that has waited; a second one right behind it would have nothing to do.
     """
-    missed = await _runs(api, {"name": {"any_": ["Late"]}})
+    missed = await _runs(api, {"type": {"any_": ["SCHEDULED"]}}, {"before_": datetime.now(UTC).isoformat()})
     seen: set[str] = set()
     told = []
     for run in missed:
@@ -76,9 +82,9 @@ async def drop_missed(api: Api) -> list[str]:
     return told
 
 
-async def _runs(api: Api, state: dict[str, Any]) -> list[dict[str, Any]]:
+async def _runs(api: Api, state: dict[str, Any], expected: dict[str, str] | None = None) -> list[dict[str, Any]]:
     asked = {
-        "flow_runs": {"state": state},
+        "flow_runs": {"state": state, "expected_start_time": expected},
         "work_pools": {"name": {"any_": [POOL]}},
         "sort": "EXPECTED_START_TIME_DESC",
     }
@@ -86,8 +92,8 @@ async def _runs(api: Api, state: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-async def _set(api: Api, run: dict[str, Any], state: dict[str, str]) -> None:
-    await api.ask("POST", f"/flow_runs/{run['id']}/set_state", {"state": state, "force": state is _WAITING})
+async def _set(api: Api, run: dict[str, Any], state: dict[str, str], force: bool = False) -> None:
+    await api.ask("POST", f"/flow_runs/{run['id']}/set_state", {"state": state, "force": force})
 
 
 async def _once_more(api: Api, run: dict[str, Any]) -> None:

@@ -34,8 +34,7 @@ async def _nothing() -> None:
 class Part:
     """What a part is: its names, command, where it is to be found, and when it is ready.
 
-    `before` prepares the ground once the parts before it are ready, `after` puts right what its end left behind.
-    `stop_s` is what it gets to end by itself.
+    `before` prepares the ground once the parts before it are ready. `stop_s` is what it gets to end by itself.
     """
 
     name: str
@@ -44,7 +43,6 @@ class Part:
     is_ready: Callable[[], Awaitable[bool]]
     where: str = ""
     before: Callable[[], Awaitable[None]] = _nothing
-    after: Callable[[], Awaitable[None]] = _nothing
     start_s: float = 180.0
     stop_s: float = 30.0
 
@@ -141,5 +139,3 @@ class Standing:
         if self.logging is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.logging, 5)
-        with suppress(httpx.HTTPError):
-            await self.part.after()

@@ -69,10 +69,6 @@ def _worker(api: Api, home: Home, environment: Mapping[str, str], tell: Tell) ->
             tell(f"  {line}")
         begun = datetime.now(UTC).isoformat()
 
-    async def after() -> None:
-        for line in await put_right(api):
-            tell(f"  {line}")
-
     command = _python(
         *("prefect", "worker", "start", "--type", "process", "--install-policy", "never"),
         *("--pool", pool.POOL, "--name", WORKER, "--no-create-pool-if-not-found"),
@@ -87,6 +83,5 @@ def _worker(api: Api, home: Home, environment: Mapping[str, str], tell: Tell) ->
         command,
         works,
         before=before,
-        after=after,
         stop_s=60,
     )

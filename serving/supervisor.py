@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+import httpx
 
 from serving.part import Standing, Tell
 
+ROUND_S = 20.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Supervisor:
-    """The parts of one data home, each needing those before it."""
+    """The parts of one data home, each needing those before it, and a round that is made while they stand."""
 
-    def __init__(self, parts: Sequence[Standing], tell: Tell) -> None:
-        self._parts, self._tell = parts, tell
+    def __init__(self, parts: Sequence[Standing], tell: Tell, round_: Callable[[], Awaitable[None]]) -> None:
+        self._parts, self._tell, self._round = parts, tell, round_
 
     async def stand(self) -> None:
         """Start all, keep them up until a signal comes, end all.
@@ -45,4 +49,10 @@ class Supervisor:
         for part in self._parts:
             await part.start()
         self._tell("全部就绪，Ctrl-C 停止 / all is up, Ctrl-C stops it")
-        await asyncio.gather(*(part.keep_up() for part in self._parts))
+        await asyncio.gather(self._go_round(), *(part.keep_up() for part in self._parts))
+
+    async def _go_round(self) -> None:
+        while True:
+            await asyncio.sleep(ROUND_S)
+            with suppress(httpx.HTTPError):  # a server that is away is being brought back
+                await self._round()

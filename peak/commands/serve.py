@@ -48,16 +48,23 @@ def _stand(settings: Serve) -> None:
 
 
 async def _supervise(settings: Serve) -> None:
+    from serving.api import Api
     from serving.environment import environment
+    from serving.outages import mark_dead
     from serving.part import Standing
     from serving.parts import parts
     from serving.supervisor import Supervisor
     from warehouse.paths import PROJECT
 
-    place = home()
+    place, api = home(), Api(settings.api, settings.auth)
+
+    async def look_for_dead_runs() -> None:
+        for run in await mark_dead(api):
+            _tell(f"  {run['name']}：进程已不存在 / its process is gone")
+
     around = environment(place, settings)
     standing = [Standing(part, place, around, PROJECT, _tell) for part in parts(place, settings, around, _tell)]
-    await Supervisor(standing, _tell).stand()
+    await Supervisor(standing, _tell, look_for_dead_runs).stand()
 
 
 def _tell(line: str) -> None:

@@ -1,8 +1,4 @@
-"""A real Prefect server and a process worker on loopback, with the deployments of prefect.yaml, for tests.
-
-with running(folder, {"PEAK_HOME": ...}) as prefect:
-    run = prefect.run("nightly/nightly", as_of="2026-02-20")
-"""
+"""A real Prefect server on loopback, for tests: its API, and runs of its deployments waited for."""
 
 from __future__ import annotations
 
@@ -21,7 +17,6 @@ from typing import Any
 
 from warehouse.paths import PROJECT
 
-POOL = "peak"
 START_S = 180.0
 END_S = 20.0
 
@@ -54,25 +49,36 @@ class Standing:
         """GET from the server's API."""
         return self.ask("GET", path)
 
+    def begin(self, deployment: str, **parameters: Any) -> dict[str, Any]:
+        """A run of `flow/deployment`, scheduled for now."""
+        found = self.get(f"/deployments/name/{deployment}")
+        return dict(self.post(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters}))
+
+    def wait_for(self, run: Mapping[str, Any], timeout_s: float = 300) -> dict[str, Any]:
+        """The run as the API gives it once it has ended; a server that is away meanwhile is waited for."""
+        import httpx
+
+        until = time.monotonic() + timeout_s
+        found = dict(run)
+        while time.monotonic() < until:
+            with suppress(httpx.TransportError):
+                found = dict(self.get(f"/flow_runs/{run['id']}"))
+                if found["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
+                    return found
+            time.sleep(0.5)
+        raise TimeoutError(f"{found['name']} is {found['state_name']} after {timeout_s:g} s\n{self.logs()}")
+
     def run(self, deployment: str, timeout_s: float = 300, **parameters: Any) -> dict[str, Any]:
         """One run of `flow/deployment`, waited for until it ends; the flow run as the API gives it."""
-        found = self.get(f"/deployments/name/{deployment}")
-        run = self.post(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters})
-        until = time.monotonic() + timeout_s
-        while time.monotonic() < until:
-            run = self.get(f"/flow_runs/{run['id']}")
-            if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
-                return dict(run)
-            time.sleep(0.5)
-        raise TimeoutError(f"{deployment} is {run['state_name']} after {timeout_s:g} s\n{self.logs()}")
+        return self.wait_for(self.begin(deployment, **parameters), timeout_s)
 
     def logs(self) -> str:
         """The last lines that server and worker wrote, for the message of a failing test."""
-        files = sorted(self.folder.glob("*.log"))
+        files = sorted(self.folder.rglob("*.log"))
         return "\n".join(f"== {file.name}\n{file.read_text('utf-8', 'replace')[-3000:]}" for file in files)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -116,10 +122,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             child.wait(END_S)
 
 
-def _prefect(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "prefect", *arguments]
-
-
 def _wait_for(url: str, server: subprocess.Popen[bytes], standing: Standing) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until and server.poll() is None:
@@ -129,40 +131,13 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], standing: Standing) -> 
     raise RuntimeError(f"the Prefect server did not start\n{standing.logs()}")
 
 
-def _command(standing: Standing, *arguments: str) -> None:
-    done = subprocess.run(
-        _prefect("--no-prompt", *arguments),
-        cwd=PROJECT,
-        env=standing.environment,
-        capture_output=True,
-        text=True,
-        timeout=START_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @contextmanager
 def serving(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[Standing]:
     """A server alone, on a free port of loopback, with everything it writes in `folder`."""
-    port = _free_port()
+    port = free_port()
     environment = _environment(folder, port, extra or {})
     standing = Standing(environment["PREFECT_API_URL"], environment, folder)
-    serve = _prefect("server", "start", "--host", "127.0.0.1", "--port", str(port))
+    serve = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with process(serve, folder / "server.log", environment) as server:
         _wait_for(f"{standing.url}/health", server, standing)
         yield standing
-
-
-@contextmanager
-def running(folder: Path, extra: Mapping[str, str]) -> Iterator[Standing]:
-    """Server, work pool, deployments and worker; the worker and its runs see `extra` in their environment.
-
-    The worker ends before its server: alone it would go on asking for work.
-    """
-    with serving(folder, extra) as standing:
-        _command(standing, "work-pool", "create", POOL, "--type", "process")
-        _command(standing, "deploy", "--all")
-        work = _prefect("worker", "start", "--pool", POOL, "--name", "test")
-        with process(work, folder / "worker.log", standing.environment):
-            yield standing
