@@ -8,7 +8,7 @@ from sources.documents import Document, Link, Section, as_html
 from sources.ledger import Delivery, Ledger, Run, deliveries, read_ledger, runs
 from warehouse.harmless import shown_name
 from warehouse.paths import Home
-from warehouse.shelf import current_release
+from warehouse.shelf import DamagedRelease, current_release
 from warehouse.words import RESULTS
 
 RUNS, REFUSED = 60, 200
@@ -16,9 +16,16 @@ RUNS, REFUSED = 60, 200
 
 def operations_page(home: Home) -> str:
     """The page as HTML, written from the ledger as it is now."""
-    current = current_release(home)
-    facts = [("当前版本 / current release", current.release_id if current else "尚无 / none yet")]
+    facts = [("当前版本 / current release", _current(home))]
     return as_html(Document("运行情况 / Operations", facts, list(_sections(home))))
+
+
+def _current(home: Home) -> str:
+    try:
+        current = current_release(home)
+    except DamagedRelease as damaged:
+        return str(damaged)
+    return current.release_id if current else "尚无 / none yet"
 
 
 def _sections(home: Home) -> Iterator[Section]:

@@ -97,10 +97,10 @@ class Standing:
     async def _keep_log(self, process: Process) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         pages = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        pages.terminator = ""
         try:
             while process.stdout is not None and (block := await process.stdout.read(65536)):
-                for line in block.decode("utf-8", "replace").splitlines():
-                    pages.emit(logging.makeLogRecord({"msg": line}))
+                pages.emit(logging.makeLogRecord({"msg": block.decode("utf-8", "replace")}))
         finally:
             pages.close()
 
