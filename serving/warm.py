@@ -6,7 +6,6 @@ streams; it hears the exit code. The forking is multiprocessing's fork server, w
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.forkserver
@@ -27,6 +26,7 @@ from serving.launch import READY
 from warehouse.inputs import code_version
 
 PRELOADED = (
+    "serving.mortal",  # the fork server would outlive this process as long as it has a run
     "prefect.engine",
     "prefect.flow_engine",
     "great_expectations",
@@ -36,7 +36,6 @@ PRELOADED = (
     "flows.backfill",
     "flows.housekeeping",
 )
-_PR_SET_PDEATHSIG = 1
 
 
 def engine() -> None:
@@ -48,8 +47,10 @@ def engine() -> None:
 
 def _become(environment: Mapping[str, str], folder: str, streams: list[Any]) -> None:
     """In the fork: take over environment, folder and streams, and do the run."""
+    from serving import mortal  # not above: importing it ties a process to its parent
+
     os.setsid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    mortal.die_with_parent()
     for number, stream in enumerate(streams):
         taken = stream.detach()
         os.dup2(taken, number)

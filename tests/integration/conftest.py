@@ -14,6 +14,7 @@ from tests.oracle.random_world import random_deliveries, write_csv
 from tests.support import small
 from tests.support.command import peak
 from tests.support.homes import Night, put, run
+from tests.support.served import Served, served
 from tests.support.server import Standing, serving
 from warehouse.paths import Home
 
@@ -69,4 +70,12 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     """A Prefect server alone, so that each run need not start its own."""
     with serving(tmp_path_factory.mktemp("prefect-alone")) as standing:
+        yield standing
+
+
+@pytest.fixture(scope="session")
+def standing_peak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """`peak serve` of a home of its own: server, worker, deployments and site, once for all tests that need them."""
+    home = Home(tmp_path_factory.mktemp("scheduled"))
+    with served(home, tmp_path_factory.mktemp("served")) as standing:
         yield standing

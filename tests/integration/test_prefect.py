@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,8 @@ import pytest
 
 from sources.ledger import backfills, last_release, read_ledger, revisions, runs
 from tests.support import small
-from tests.support.server import Standing, running
+from tests.support.served import Served
+from tests.support.server import Standing
 from warehouse.lock import writing
 from warehouse.paths import Home
 from warehouse.shelf import current_release, verify_release
@@ -32,15 +32,14 @@ Night = tuple[Home, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return Home(tmp_path_factory.mktemp("scheduled"))
+def prefect(standing_peak: Served) -> Served:
+    """Server, worker and deployments; every run of theirs works on `home`."""
+    return standing_peak
 
 
 @pytest.fixture(scope="module")
-def prefect(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """Server, worker and deployments; every run of theirs works on `home`."""
-    with running(tmp_path_factory.mktemp("prefect"), {"PEAK_HOME": str(home.root)}) as standing:
-        yield standing
+def home(prefect: Served) -> Home:
+    return prefect.home
 
 
 @pytest.fixture(scope="module")
