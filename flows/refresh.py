@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from expectations.results import CheckResult, critical_failures, waived, warnings
 from flows import tasks
 from flows.attempt import Attempt
+from flows.events import tell_of_end
 from flows.held_page import held_page
 from flows.night import Night
 from flows.report import Summary, gates_page, revisions_page
@@ -60,6 +61,13 @@ def refresh(night: Night, outcomes: Sequence[Outcome] = ()) -> Summary:
     _tell_gates(night, "published")
     _tell_revisions(attempt.revised)
     return _ended(night, outcomes, "published", attempt.results, attempt.revised)
+
+
+def taken_in(night: Night, outcomes: Sequence[Outcome]) -> Summary:
+    """The end of a run that only takes in: what it found is told, the release stays."""
+    if outcomes:
+        _tell_gates(night, "taken_in")
+    return _ended(night, outcomes, "taken_in")
 
 
 def _attempt(night: Night, owed: Sequence[ScopeKey]) -> Attempt:
@@ -118,4 +126,5 @@ def _ended(
         "stopped_by": [check.name for check in summary.stopped_by],
         "waived": [check.name for check in summary.waived],
     }
+    tell_of_end(summary)
     return summary

@@ -33,7 +33,7 @@ MOST_BYTES = 400_000
 
 @dataclass(frozen=True)
 class Summary:
-    """How a run ended. `result` is published, unchanged or stopped; `stopped_by` are the checks that stopped it.
+    """How a run ended: `result` is published, unchanged, taken_in or stopped, by the checks in `stopped_by`.
 
     `revisions` are all values that the release changed or has for the first time, `scope_changes` what it took in
     anew, `changed_inputs` the groups of files (`plan`, `models`, …) that differ; empty unless something was published.

@@ -10,9 +10,9 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from expectations.results import CheckResult
+from expectations.results import CheckResult, critical_failures
 from expectations.suites import DOMAINS
-from flows import report
+from flows import events, report
 from flows.attempt import Attempt
 from flows.night import Night, Tell
 from sources import intake
@@ -78,6 +78,7 @@ def take_in_one(night: Night, waiting: Waiting) -> Outcome:
         waiting.path, waiting.feed, waiting.region, night.home, night.ledger, night.run_id, judge=judging(night)
     )
     night.tell(report.line_of(outcome))
+    events.tell_of_file(outcome)
     return outcome
 
 
@@ -148,6 +149,7 @@ def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -
     results = judge_build(night.home, night.ledger, built, revised)
     about = behind(night.home, night.ledger, built, revised)
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id, about=about)
+    events.tell_of_failures(critical_failures(results), night.run_id)
     return results
 
 
@@ -193,7 +195,7 @@ def leave_holds_as_found(night: Night) -> None:
 def publish_release(night: Night, at: Position, revised: Revised) -> release.ReleaseInfo:
     """A new release file, complete and verified, and `current` pointing at it."""
     night.tell("发布 / publish")
-    return release.publish(
+    published = release.publish(
         night.home,
         night.ledger,
         as_of=night.as_of,
@@ -204,6 +206,8 @@ def publish_release(night: Night, at: Position, revised: Revised) -> release.Rel
         revised=revised.revisions,
         scope_changes=revised.scope_changes,
     )
+    events.tell_of_release(published.release_id, night.as_of, len(revised.revisions))
+    return published
 
 
 @step("tell operators", task_run_name="tell operators: {key}")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
+
+PREFIX = "peak."  # of our labels of an event's resource
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Api:
             base_url=self.url, auth=(user, password) if user else None, timeout=timeout_s, trust_env=False
         )
 
-    async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, timeout_s: float = 30) -> Any:
+    async def ask(self, method: str, path: str, body: Any = None, timeout_s: float = 30) -> Any:
         """The answer as JSON, None when it has no body.
 
         Raises:
@@ -39,3 +43,14 @@ class Api:
             return bool(await self.ask("GET", "/health", timeout_s=5))
         except httpx.HTTPError:
             return False
+
+    async def tell(self, event: str, resource: str, labels: Mapping[str, str]) -> None:
+        """Send an event about a resource; `labels` are what automations look at, `name` is what people read.
+
+        Raises:
+            httpx.HTTPError: The server did not take it.
+        """
+        named = {"prefect.resource.id": resource, "prefect.resource.name": labels.get("name", resource)}
+        ours = {f"{PREFIX}{key}": value for key, value in labels.items() if key != "name"}
+        told = {"occurred": datetime.now(UTC).isoformat(), "event": event, "resource": {**named, **ours}}
+        await self.ask("POST", "/events", [{**told, "id": str(uuid4())}])

@@ -22,12 +22,9 @@ WORKER = "peak"
 def parts(home: Home, settings: Serve, environment: Mapping[str, str], tell: Tell) -> list[Part]:
     """Every part in the order in which they start."""
     api = Api(settings.api, settings.auth)
-    return [
-        _server(api, settings),
-        _warm(home),
-        _site(settings),
-        _worker(api, home, environment, tell),
-    ]
+    worker = _worker(api, home, environment, tell)
+    watch = [_watch(home)] if settings.watch else []
+    return [_server(api, settings), _warm(home), _site(settings), *watch, worker]
 
 
 def _python(module: str, *arguments: str) -> list[str]:
@@ -55,6 +52,13 @@ def _site(settings: Serve) -> Part:
     site = Api(settings.here(settings.site_port), settings.auth)
     command = _python("serving.site", settings.host, str(settings.site_port))
     return Part("site", "站点", command, site.is_healthy, settings.site)
+
+
+def _watch(home: Home) -> Part:
+    async def at_once() -> bool:
+        return True
+
+    return Part("watch", "收件监视", _python("serving.watch"), at_once, str(home.inbox))
 
 
 def _worker(api: Api, home: Home, environment: Mapping[str, str], tell: Tell) -> Part:

@@ -22,10 +22,11 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True)
 class Serve:
-    """Where the parts listen; `database` is an SQLAlchemy URL of PostgreSQL, none for SQLite, `auth` `user:password`.
+    """Where the parts listen; `database` is an SQLAlchemy URL of PostgreSQL, empty for SQLite, `auth` user:password.
 
     `ui_url` and `site_url` are how people reach server and site, where that is not by host and port: behind a proxy.
-    A value `env:NAME` is what the environment holds under NAME, so that no secret need stand in the file.
+    Without `watch` only the schedule looks into the inbox. A value `env:NAME` is what the environment holds under
+    NAME, so that no secret need stand in the file.
     """
 
     host: str = "127.0.0.1"
@@ -35,6 +36,7 @@ class Serve:
     auth: str = ""
     ui_url: str = ""
     site_url: str = ""
+    watch: bool = True
 
     @property
     def is_open(self) -> bool:

@@ -35,6 +35,7 @@ PRELOADED = (
     "flows.nightly",
     "flows.backfill",
     "flows.housekeeping",
+    "flows.intake",
 )
 
 

@@ -25,6 +25,7 @@ RESULTS = {
     "published": "已发布 published",
     "unchanged": "无变化 unchanged",
     "stopped": "未过关卡 stopped",
+    "taken_in": "已收件 taken in",
     "failed": "出错 failed",
     "pruned": "已清理 pruned",
     "running": "进行中 running",

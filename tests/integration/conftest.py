@@ -77,5 +77,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
 def standing_peak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """`peak serve` of a home of its own: server, worker, deployments and site, once for all tests that need them."""
     home = Home(tmp_path_factory.mktemp("scheduled"))
+    home.settings.write_text("[serve]\nwatch = false\n", "utf-8")  # tests deliver for the runs they begin
     with served(home, tmp_path_factory.mktemp("served")) as standing:
         yield standing

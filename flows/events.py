@@ -1,0 +1,101 @@
+"""What runs tell Prefect's automations: a delivery refused, a gate failed, a release published, a run over.
+
+docs/serving.md lists every event with its labels. No event holds a plate or an enterprise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from expectations.results import CheckResult
+from serving.api import PREFIX
+from sources.contract import contracts
+from sources.privacy import shareable
+from warehouse.harmless import on_one_line, shown_name
+
+if TYPE_CHECKING:
+    from flows.report import Summary
+    from sources.intake import Outcome
+
+MOST_CHECKS = 20  # of one judgement; the rest is in the run's report
+
+
+def tell(event: str, resource: str, name: str, **labels: object) -> None:
+    """Send an event about a resource, from within a run; the run never fails for that, whoever listens."""
+    from prefect.context import FlowRunContext, TaskRunContext
+    from prefect.events import emit_event
+
+    if FlowRunContext.get() is None and TaskRunContext.get() is None:
+        return
+    named = {"prefect.resource.id": resource, "prefect.resource.name": name}
+    ours = {f"{PREFIX}{key}": on_one_line(shareable(str(value))) for key, value in labels.items() if value is not None}
+    try:
+        emit_event(event=event, resource={**named, **ours})
+    except Exception as error:
+        from prefect.logging import get_logger
+
+        get_logger("peak").warning("事件未发出 / event not sent: %s: %r", event, error)
+
+
+def tell_of_file(outcome: Outcome) -> None:
+    """A delivery that was refused, to the bureau that delivers the feed."""
+    if outcome.status != "quarantined":
+        return
+    contract = contracts()[outcome.feed]
+    tell(
+        "peak.delivery.quarantined",
+        f"peak.delivery.{outcome.delivery_id}",
+        f"{outcome.region}/{outcome.feed} {contract.title}",
+        bureau=contract.owner,
+        region=outcome.region,
+        feed=outcome.feed,
+        title=contract.title,
+        file=shown_name(outcome.file_name),
+        delivery=outcome.delivery_id,
+        report=f"/quarantine/{outcome.delivery_id}/report.html",
+        why=f"{outcome.zh} / {outcome.en}",
+    )
+
+
+def tell_of_failures(failures: Iterable[CheckResult], run_id: str) -> None:
+    """The checks of gate 3 that failed critically."""
+    for check in list(failures)[:MOST_CHECKS]:
+        tell(
+            "peak.gate.failed",
+            f"peak.gate.{check.name}",
+            check.name,
+            check=check.name,
+            domain=", ".join(check.domains),
+            observed=check.observed,
+            why=f"{check.why_zh} / {check.why_en}",
+            report=f"/runs/{run_id}/report.html",
+        )
+
+
+def tell_of_release(release_id: str, as_of: object, revised: int) -> None:
+    """A release that is current now, with the number of values that it revised."""
+    tell(
+        "peak.release.published",
+        f"peak.release.{release_id}",
+        release_id,
+        release=release_id,
+        as_of=as_of,
+        revised=revised,
+    )
+
+
+def tell_of_end(summary: Summary) -> None:
+    """A run that came to its end; one that failed with an error is told of by Prefect itself."""
+    counts = ", ".join(f"{status} {count}" for status, count in sorted(summary.counts.items()))
+    tell(
+        "peak.run.ended",
+        f"peak.run.{summary.run_id}",
+        summary.run_id,
+        result=summary.result,
+        release=summary.release_id,
+        files=counts,
+        stopped_by=", ".join(check.name for check in summary.stopped_by),
+        held=len(summary.held),
+        report=f"/runs/{summary.run_id}/report.html",
+    )
