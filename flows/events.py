@@ -5,7 +5,8 @@ docs/serving.md lists every event with its labels. No event holds a plate or an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from expectations.results import CheckResult
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from flows.report import Summary
     from sources.intake import Outcome
 
-MOST_CHECKS = 20  # of one judgement; the rest is in the run's report
+MOST = 20  # of one kind in one event; the rest is in the run's report
 
 
 def tell(event: str, resource: str, name: str, **labels: object) -> None:
@@ -58,18 +59,37 @@ def tell_of_file(outcome: Outcome) -> None:
     )
 
 
-def tell_of_failures(failures: Iterable[CheckResult], run_id: str) -> None:
-    """The checks of gate 3 that failed critically."""
-    for check in list(failures)[:MOST_CHECKS]:
+def tell_of_failures(failures: Sequence[CheckResult], run_id: str) -> None:
+    """The checks of gate 3 that failed critically in one judgement, in one event."""
+    if not failures:
+        return
+    names = ", ".join(check.name for check in failures[:MOST])
+    tell(
+        "peak.gate.failed",
+        f"peak.gate.{run_id}",
+        names,
+        check=names + (" …" if len(failures) > MOST else ""),
+        count=len(failures),
+        domain=", ".join(sorted({domain for check in failures for domain in check.domains})),
+        why=f"{failures[0].why_zh} / {failures[0].why_en}",
+        report=f"/runs/{run_id}/report.html",
+    )
+
+
+def tell_bureaus(refused: Sequence[Outcome]) -> None:
+    """Each bureau whose files a run refused, in one event with all of them."""
+    by_bureau: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in refused:
+        by_bureau[contracts()[outcome.feed].owner].append(outcome)
+    for bureau, outcomes in sorted(by_bureau.items()):
+        listed = outcomes[:MOST]
         tell(
-            "peak.gate.failed",
-            f"peak.gate.{check.name}",
-            check.name,
-            check=check.name,
-            domain=", ".join(check.domains),
-            observed=check.observed,
-            why=f"{check.why_zh} / {check.why_en}",
-            report=f"/runs/{run_id}/report.html",
+            "peak.bureau.refused",
+            f"peak.bureau.{bureau}",
+            bureau,
+            bureau=bureau,
+            count=len(outcomes),
+            files="; ".join(f"{shown_name(item.file_name)} ({item.feed}): {item.zh} / {item.en}" for item in listed),
         )
 
 
@@ -87,6 +107,7 @@ def tell_of_release(release_id: str, as_of: object, revised: int) -> None:
 
 def tell_of_end(summary: Summary) -> None:
     """A run that came to its end; one that failed with an error is told of by Prefect itself."""
+    tell_bureaus(summary.refused)
     counts = ", ".join(f"{status} {count}" for status, count in sorted(summary.counts.items()))
     tell(
         "peak.run.ended",

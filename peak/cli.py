@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "把演示数据与真实国家数据放入收件箱 / put demo and real deliveries into the inbox",
     "run": "执行一次夜间流程 / take in, gate, build, gate, publish",
     "serve": "常驻：每夜运行、Prefect 页面与站点 / the nightly schedule, Prefect's pages and the site, until stopped",
+    "notify": "设置通知：退件、关卡、逾期、夜间未成 / whom to tell of refused files, failed gates, late feeds",
     "backfill": "按账本重算某期间并发布，先列计划 / rebuild a period from the ledger and publish; plan first",
     "check": "报送前自查一个文件，不留记录 / what a bureau runs before sending; nothing is recorded",
     "accept": "剔除坏行后接收被退回的交付 / take in a refused delivery less its bad rows",

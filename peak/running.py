@@ -33,7 +33,7 @@ def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summa
 
     click.ClickException says what kept it from running to its end: another run, damage, a plan that does not pass.
     """
-    _choose_server(tell)
+    choose_server(tell)
     from flows.night import listen
     from flows.refresh import Stopped
     from sources.archive import Damaged
@@ -56,7 +56,7 @@ def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summa
         raise click.ClickException(str(error)) from None
 
 
-def _choose_server(tell: Callable[[str], None]) -> None:
+def choose_server(tell: Callable[[str], None]) -> None:
     """The server of `peak serve` if it stands for this home, else a temporary one, which ends with this process."""
     from serving.instance import OWNER, end_orphaned_servers, standing
     from serving.settings import BadSettings, serve_settings

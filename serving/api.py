@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 
+BUSY_PAUSES_S = (0.5, 1, 2, 4)
 PREFIX = "peak."  # of our labels of an event's resource
 
 
@@ -27,13 +29,18 @@ class Api:
         )
 
     async def ask(self, method: str, path: str, body: Any = None, timeout_s: float = 30) -> Any:
-        """The answer as JSON, None when it has no body.
+        """The answer as JSON, None when it has no body; asked again while the server's database is busy.
 
         Raises:
             httpx.HTTPError: No answer, or one that is no success.
         """
         async with self._client(timeout_s) as client:
             answer = await client.request(method, path, json=body)
+            for pause in BUSY_PAUSES_S:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    break
+                await asyncio.sleep(pause)
+                answer = await client.request(method, path, json=body)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

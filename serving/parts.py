@@ -69,6 +69,8 @@ def _worker(api: Api, home: Home, environment: Mapping[str, str], tell: Tell) ->
         await pool.ensure_pool(api)
         if await pool.ensure_deployed(api, home, environment):
             tell("● 部署 deployments  prefect.yaml")
+        if line := await pool.ensure_told(home, environment):
+            tell(line)
         for line in await put_right(api):
             tell(f"  {line}")
         begun = datetime.now(UTC).isoformat()

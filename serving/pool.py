@@ -1,4 +1,4 @@
-"""The work pool of the standing worker, and the deployments of prefect.yaml in it."""
+"""The work pool of the standing worker, the deployments of prefect.yaml in it, and whom the server tells."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import httpx
 import yaml
 
 from serving.api import Api
+from serving.notify_settings import notify_settings
+from serving.settings import BadSettings
 from sources.archive import write_durably
 from warehouse.paths import PREFECT_YAML, PROJECT, Home
 
@@ -70,6 +72,23 @@ async def ensure_deployed(api: Api, home: Home, environment: Mapping[str, str]) 
     return True
 
 
+async def ensure_told(home: Home, environment: Mapping[str, str]) -> str:
+    """The server tells whom the settings say; what was done or why not, empty when nothing was to be done."""
+    try:
+        wanted = notify_settings(home)
+    except BadSettings as error:
+        return f"! {error}"
+    note = home.prefect / "told-by"
+    now = hashlib.sha256(repr((wanted, environment["PEAK_SITE_URL"])).encode()).hexdigest()
+    before = note.read_text("utf-8") if note.exists() else None
+    if now == before or (before is None and not wanted.told):
+        return ""
+    said, is_done = await _run(environment, "serving.notify")
+    if is_done:
+        write_durably(note, now.encode())
+    return f"● {said.strip()}" if is_done else f"! 通知未设置 / notifications are not set up: {said.strip()}"
+
+
 def _as_it_is(api: Api) -> str:
     """One hash over prefect.yaml, the flows, whose parameters are part of a deployment, and the server's address."""
     found = hashlib.sha256(f"{api.url}\n{sys.prefix}\n".encode())
@@ -85,8 +104,15 @@ async def _are_there(api: Api) -> bool:
 
 
 async def _deploy(environment: Mapping[str, str]) -> None:
+    said, is_done = await _run(environment, "prefect", "--no-prompt", "deploy", "--all")
+    if not is_done:
+        raise NotDeployed(said)
+
+
+async def _run(environment: Mapping[str, str], module: str, *arguments: str) -> tuple[str, bool]:
+    """The last of what a module of Python said, and whether it ended well; it ends with us."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"),
+        *(sys.executable, "-m", module, *arguments),
         cwd=PROJECT,
         env=dict(environment),
         stdin=asyncio.subprocess.DEVNULL,
@@ -98,5 +124,4 @@ async def _deploy(environment: Mapping[str, str]) -> None:
     except asyncio.CancelledError:
         process.kill()
         raise
-    if process.returncode:
-        raise NotDeployed(said.decode("utf-8", "replace")[-2000:])
+    return said.decode("utf-8", "replace")[-2000:], process.returncode == 0

@@ -83,6 +83,7 @@ class Contract:
     `period` names the field(s) that date a scope.
 
     `description` says what one row is, `purpose` what the feed is for and who delivers it.
+    `contact` is the owner's channel of notifications, by the name it has in the operator's settings, if it has one.
     `member` is the field whose every value is expected in each period (completeness), or None.
     """
 
@@ -94,6 +95,7 @@ class Contract:
     snapshot: bool
     due_day: int | None
     owner: str
+    contact: str | None
     member: str | None
     period: tuple[str, ...]
     fields: tuple[Field, ...]
@@ -174,6 +176,7 @@ def parse(document: dict[str, Any]) -> Contract:
         snapshot=custom.get("kind") == "snapshot",
         due_day=sla.get("dueDay"),
         owner=document["team"]["name"],
+        contact=next((item["channel"] for item in document.get("support") or ()), None),
         member=custom.get("member"),
         period=tuple(custom["period"]),
         fields=tuple(_field(node) for node in table["properties"]),

@@ -14,10 +14,24 @@ from tests.oracle.random_world import random_deliveries, write_csv
 from tests.support import small
 from tests.support.command import peak
 from tests.support.homes import Night, put, run
+from tests.support.receivers import Receivers, receiving
 from tests.support.served import Served, served
 from tests.support.server import Standing, serving
 from warehouse.paths import Home
 
+SETTINGS = """
+[serve]
+watch = false
+[notify]
+operators = ["office"]
+[notify.channels]
+office = "{office}"
+energy = "{energy}"
+waste = "{waste}"
+[notify.bureaus]
+"区产业发展局" = ["energy"]
+"区城管局" = ["waste"]
+"""
 AS_OF = date(2026, 2, 20)
 SEEDS = range(12)
 
@@ -29,6 +43,11 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Night]:
     generate(home.inbox, (2020, 2026), 1, AS_OF)
     copy_real(home.inbox)
     return home, run(home, AS_OF)
+
+
+def _settings(receivers: Receivers) -> str:
+    web, mail = receivers.webhook, receivers.mail
+    return SETTINGS.format(office=web("office"), energy=mail("energy"), waste=web("waste"))
 
 
 def write_random_worlds(home: Home, seeds: range) -> None:
@@ -74,9 +93,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
 
 
 @pytest.fixture(scope="session")
-def standing_peak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """`peak serve` of a home of its own: server, worker, deployments and site, once for all tests that need them."""
+def receivers() -> Iterator[Receivers]:
+    """Who is told: a webhook and a mail server."""
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def standing_peak(tmp_path_factory: pytest.TempPathFactory, receivers: Receivers) -> Iterator[Served]:
+    """`peak serve` of a home of its own: server, worker, deployments and site, once for all tests that need them.
+
+    Nobody watches its inbox: tests deliver for the runs that they begin.
+    """
     home = Home(tmp_path_factory.mktemp("scheduled"))
-    home.settings.write_text("[serve]\nwatch = false\n", "utf-8")  # tests deliver for the runs they begin
+    home.settings.write_text(_settings(receivers), "utf-8")
     with served(home, tmp_path_factory.mktemp("served")) as standing:
         yield standing

@@ -1,0 +1,111 @@
+"""Which blocks and automations follow from which settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows import events
+from serving.notify import block_name
+from serving.notify_settings import notify_settings
+from serving.occasions import OCCASIONS
+from serving.settings import BadSettings
+from sources.contract import contracts
+from sources.intake import Outcome
+from warehouse.paths import Home
+
+CHANNELS = '[notify.channels]\noffice = "json://a/"\nindustry = "json://b/"\n'
+BUREAU = contracts()["energy_supply"].owner
+
+
+def home_with(folder: Path, text: str) -> Home:
+    home = Home(folder)
+    home.settings.write_text(text, "utf-8")
+    return home
+
+
+def names(home: Home) -> list[str]:
+    return [told.name for told in notify_settings(home).told]
+
+
+def test_without_settings_nobody_is_told(tmp_path: Path) -> None:
+    assert names(Home(tmp_path)) == []
+
+
+def test_operators_are_told_of_everything_and_a_bureau_of_its_own(tmp_path: Path) -> None:
+    text = f'[notify]\noperators = ["office"]\n{CHANNELS}[notify.bureaus]\n"{BUREAU}" = ["industry"]\n'
+    assert names(home_with(tmp_path, text)) == [
+        *(f"peak: {occasion.name} → office" for occasion in OCCASIONS),
+        f"peak: quarantined → industry ({BUREAU})",
+        f"peak: feed_late → industry ({BUREAU})",
+    ]
+    told = notify_settings(Home(tmp_path)).told
+    assert [item.occasion.trigger(item.bureau)["match"].get("peak.bureau") for item in told[-2:]] == [BUREAU] * 2
+    assert "peak.bureau" not in told[0].occasion.trigger(None)["match"]
+
+
+def test_an_occasion_may_go_to_others_or_to_nobody(tmp_path: Path) -> None:
+    text = '[notify.occasions]\naudit_failed = ["industry"]\nfeed_late = []\n'
+    found = names(home_with(tmp_path, f'[notify]\noperators = ["office"]\n{CHANNELS}{text}'))
+    assert "peak: audit_failed → industry" in found and not [name for name in found if "feed_late" in name]
+    assert "peak: audit_failed → office" not in found
+
+
+def test_a_contact_of_the_contract_is_told_unless_the_settings_say_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from serving import notify_settings as module
+
+    contract = replace(contracts()["energy_supply"], contact="industry")
+    monkeypatch.setattr(module, "contracts", lambda: {"energy_supply": contract})
+    assert names(home_with(tmp_path, CHANNELS)) == [
+        f"peak: quarantined → industry ({BUREAU})",
+        f"peak: feed_late → industry ({BUREAU})",
+    ]
+    named = home_with(tmp_path, f'{CHANNELS}[notify.bureaus]\n"{BUREAU}" = ["office"]\n')
+    assert names(named) == [f"peak: quarantined → office ({BUREAU})", f"peak: feed_late → office ({BUREAU})"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[notify]\noperator = []\n", "operator"),
+        ('[notify]\noperators = "office"\n', "list"),
+        ('[notify]\noperators = ["nobody"]\n', "nobody"),
+        ("[notify]\nchannels = 3\n", "section"),
+        ('[notify.channels]\noffice = "no address"\n', "address"),
+        ('[notify.channels]\noffice = "env:PEAK_NOT_THERE"\n', "PEAK_NOT_THERE"),
+        (f'{CHANNELS}[notify.bureaus]\n"没有这个局" = ["office"]\n', "没有这个局"),
+        (f'{CHANNELS}[notify.occasions]\nsunrise = ["office"]\n', "sunrise"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadSettings, match=said):
+        notify_settings(home_with(tmp_path, text))
+
+
+def test_every_channel_has_a_block_of_its_own() -> None:
+    found = [block_name(name) for name in ("office", "Office", "值班", "值班室", "off ice", "office-")]
+    assert found[0] == "office" and len(set(found)) == len(found)
+    assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for name in found)
+
+
+def refused(feed: str, name: str) -> Outcome:
+    return Outcome("quarantined", "r", feed, name, delivery_id="D", zh="不是数字", en="not a number")
+
+
+def test_each_bureau_gets_one_event_a_run_however_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, dict[str, object]]] = []
+    monkeypatch.setattr(events, "tell", lambda event, resource, name, **labels: told.append((resource, labels)))
+    files = [refused("energy_supply", f"{number}.csv") for number in range(100)]
+    events.tell_bureaus([*files, refused("waste_weighings", "磅.csv")])
+    assert len(told) == 2
+    labels = next(labels for resource, labels in told if resource == f"peak.bureau.{BUREAU}")
+    assert labels["count"] == 100 and str(labels["files"]).count(".csv") == events.MOST
+
+
+def test_nothing_is_sent_outside_a_run() -> None:
+    events.tell("peak.run.ended", "peak.run.R", "R", result="published")  # no server is near: it would fail or wait
