@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 
 from flows import tasks
 from flows.night import listening, one_night
+from flows.parameters import LONGEST_S, Feed, Period, Region, Seconds
 from flows.plan_page import plan_page
 from flows.refresh import ended_well, refresh
 from flows.report import Summary
@@ -27,30 +28,31 @@ def _name_of_run() -> str:
     return " ".join(["backfill", *filter(None, asked), *(["dry run"] if given.get("dry_run") else [])])
 
 
-@flow(name="backfill", flow_run_name=_name_of_run)
+@flow(name="backfill", flow_run_name=_name_of_run, timeout_seconds=LONGEST_S)
 def backfill(
-    feed: str,
+    feed: Feed,
     reason: str = "",
-    region: str | None = None,
-    period_from: str | None = None,
-    period_to: str | None = None,
+    region: Region | None = None,
+    period_from: Period | None = None,
+    period_to: Period | None = None,
     dry_run: bool = False,
     who: str | None = None,
     as_of: date | None = None,
-    wait: float = 60.0,
+    wait: Seconds = 60.0,
 ) -> Summary | None:
     """Plan, then rebuild the scopes of a period from the ledger, gate and publish; only plan with `dry_run`.
 
     Args:
-        feed: The feed whose scopes are rebuilt.
-        reason: Why; recorded. Needed unless `dry_run`.
-        region: Only this region's scopes.
-        period_from: First period: 2024, 2024Q1, 2024-03 or 2024-03-05.
-        period_to: Last period, included.
-        dry_run: Only plan: what would be read again, rebuilt and moved, and what it costs. Nothing changes.
-        who: Recorded; the user of the operating system by default.
-        as_of: The date used for freshness and lateness; today in Shanghai by default.
-        wait: Seconds to wait for another run of the same home before giving up.
+        feed: 重算哪个数据集 / the feed whose scopes are rebuilt.
+        reason: 理由，记入台账；仅列计划时可空 / why, recorded; needed unless `dry_run`.
+        region: 只算该地区 / only this region's scopes.
+        period_from: 起始期 / first period: 2024, 2024Q1, 2024-03 or 2024-03-05.
+        period_to: 截止期（含） / last period, included.
+        dry_run: 只列计划：重读、重算与变动什么，需时多少，什么也不改 / only plan: what would be read again, rebuilt and
+            moved, and what it costs; nothing changes.
+        who: 操作人，记入台账，默认系统用户 / recorded, the user of the operating system by default.
+        as_of: 核算日期，默认今天（上海） / the date used for freshness and lateness, today in Shanghai by default.
+        wait: 等待其他运行的秒数 / seconds to wait for another run of the same home before giving up.
 
     Raises:
         NothingThere: No delivery speaks for the period.

@@ -105,6 +105,12 @@ def tell_of_release(release_id: str, as_of: object, revised: int) -> None:
     )
 
 
+def tell_of_audit(release_id: str, differences: str) -> None:
+    """An old release that did not come out as it was published."""
+    labels = {"release": release_id, "differences": differences}
+    tell("peak.audit.failed", f"peak.audit.{release_id}", release_id, **labels)
+
+
 def tell_of_end(summary: Summary) -> None:
     """A run that came to its end; one that failed with an error is told of by Prefect itself."""
     tell_bureaus(summary.refused)

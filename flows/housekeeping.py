@@ -5,22 +5,23 @@ from __future__ import annotations
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from flows import tasks
+from flows import upkeep
 from flows.night import one_night
+from flows.parameters import Count, Seconds
 from warehouse.prune import KEEP
 
 
-@flow(name="housekeeping")
-def housekeeping(keep: int = KEEP, days: int = 0, wait: float = 60.0) -> list[str]:
+@flow(name="housekeeping", timeout_seconds=8 * 3600)
+def housekeeping(keep: Count = KEEP, days: Count = 0, wait: Seconds = 60.0) -> list[str]:
     """Remove the files of old releases, never the current one or one that is cited.
 
     Args:
-        keep: How many of the newest releases stay.
-        days: Releases younger than this stay too.
-        wait: Seconds to wait for another run of the same home before giving up.
+        keep: 保留最新的几个版本 / how many of the newest releases stay.
+        days: 多少天内的版本也保留 / releases younger than this stay too.
+        wait: 等待其他运行的秒数 / seconds to wait for another run of the same home before giving up.
 
     Returns:
         The ids of the releases whose files were removed.
     """
     with one_night("housekeeping", wait=wait, tell=get_run_logger().info, who="housekeeping") as night:
-        return tasks.prune_releases(night, keep, days)
+        return upkeep.prune_releases(night, keep, days)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from flows.pages import Progress
 from sources.archive import sweep
 from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.harmless import visible
@@ -29,7 +30,8 @@ class Night:
     """One run. `tell` says one line to whoever watches; `ending` is what the ledger keeps about how it ended.
 
     `who` and `why` are recorded with what it publishes, `held` are the deliveries it has put on hold, in `rounds`;
-    `unexplained` says why none could be.
+    `unexplained` says why none could be. Of the files `arriving` it has `taken` so many. `progress` is how far it is,
+    for Prefect's pages.
     """
 
     home: Home
@@ -44,6 +46,9 @@ class Night:
     held: list[HeldBack] = field(default_factory=list)
     unexplained: str = ""
     rounds: int = 0
+    arriving: int = 0
+    taken: int = 0
+    progress: Progress = field(default_factory=Progress)
 
 
 # The command line sets this before it calls the flow: a function cannot travel as a flow parameter.

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from expectations.results import CheckResult, critical_failures, waived, warnings
-from flows import tasks
+from flows import pages, tasks
 from flows.attempt import Attempt
 from flows.events import tell_of_end
 from flows.held_page import held_page
@@ -115,6 +115,9 @@ def _ended(
         odd=tuple((o, check) for o in outcomes if o.status == "accepted" for check in warnings(o.checks)),
         unexplained=night.unexplained if result == "stopped" else "",
     )
+    if result != "unchanged" or outcomes:
+        pages.link("report", f"/runs/{night.run_id}/report.html", "运行报告 / report of this run")
+        night.progress.reach("done")
     night.ending |= {
         "result": result,
         "release_id": summary.release_id,

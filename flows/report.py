@@ -67,6 +67,25 @@ def line_of(outcome: Outcome) -> str:
     )
 
 
+def files_page(outcomes: Sequence[Outcome]) -> str:
+    """Markdown for operators: each file that came and what became of it, refused ones first."""
+    order = ["quarantined", *WORDS]
+    rows = [
+        (
+            WORDS[outcome.status],
+            outcome.region,
+            outcome.feed,
+            shareable(shown_name(outcome.file_name)),
+            outcome.row_count,
+            shareable(f"{outcome.zh} / {outcome.en}"),
+            outcome.delivery_id,
+        )
+        for outcome in sorted(outcomes, key=lambda outcome: order.index(outcome.status))
+    ]
+    columns = ("结果", "地区", "数据集 feed", "文件 file", "行 rows", "说明 message", "交付 delivery")
+    return "\n".join([f"# 收件 / Deliveries: {len(outcomes)}", "", *table(columns, rows)])
+
+
 def gates_page(night: Night) -> str:
     """Markdown for operators: how the checks of every suite ended, each that did not pass, and what to mend in files.
 

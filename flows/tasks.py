@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from expectations.results import CheckResult, critical_failures
 from expectations.suites import DOMAINS
-from flows import events, report
+from flows import events, pages, report
 from flows.attempt import Attempt
 from flows.night import Night, Tell
 from sources import intake
@@ -31,7 +31,6 @@ from warehouse.holding import HeldBack
 from warehouse.judging import Judging, judge_build
 from warehouse.paths import Home
 from warehouse.progress import telling
-from warehouse.prune import prune
 from warehouse.revisions import Revised, revise
 
 # a failing test of dbt hides what stands on its model, so each domain may come to light in a try of its own
@@ -60,6 +59,7 @@ def look_into_inbox(night: Night) -> Sequence[Waiting]:
         night.tell(shareable(f"  留在收件箱 / left: {shown_name(left.path.name)}：{left.zh} / {left.en}"))
     night.ending["left"] = len(inbox.left_alone)
     night.tell(f"收件 / intake: {len(inbox.waiting)} 个文件 / files")
+    night.arriving = len(inbox.waiting)
     return inbox.waiting
 
 
@@ -77,9 +77,18 @@ def take_in_one(night: Night, waiting: Waiting) -> Outcome:
     outcome = intake.take_in(
         waiting.path, waiting.feed, waiting.region, night.home, night.ledger, night.run_id, judge=judging(night)
     )
+    night.taken += 1
+    night.progress.reach("take in", night.taken / max(night.arriving, 1))
     night.tell(report.line_of(outcome))
     events.tell_of_file(outcome)
     return outcome
+
+
+def tell_of_files(outcomes: Sequence[Outcome]) -> None:
+    """Every file that came, with what became of it; and the run's name says how many."""
+    if outcomes:
+        pages.name_with_counts(outcomes)
+        tell_operators("deliveries", report.files_page(outcomes), "收件 / deliveries")
 
 
 @step("plan the backfill")
@@ -129,12 +138,14 @@ def _read_again(night: Night, backfill: Backfill) -> None:
 def build_warehouse(night: Night, at: Position, owed: Sequence[ScopeKey] = ()) -> BuildResult:
     """The models that changed scopes reach, and those of the scopes `owed` to a backfill, with their tests."""
     night.tell("计算 / build: dbt")
-    return dbt.build(night.home, night.as_of, telling(night.tell), ledger=night.ledger, at=at, force_scopes=owed)
+    heard = telling(night.tell, lambda part: night.progress.reach("build", part))
+    return dbt.build(night.home, night.as_of, heard, ledger=night.ledger, at=at, force_scopes=owed)
 
 
 @step("compare with what was published")
 def compare_with_published(night: Night, at: Position, owed: Sequence[ScopeKey] = ()) -> Revised:
     """Which values move against the last release, by which scopes, and whether that was to be expected."""
+    night.progress.reach("compare")
     revised = revise(night.home, night.ledger, at, night.as_of, owed)
     night.tell(
         f"比较 / compare: {len(revised.scope_changes)} 个范围 / scopes, {len(revised.revisions)} 个数值 / values"
@@ -146,6 +157,7 @@ def compare_with_published(night: Night, at: Position, owed: Sequence[ScopeKey] 
 def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -> list[CheckResult]:
     """Gate 3: dbt's tests, the suites of the marts, the revisions; every result in the ledger."""
     night.tell("关卡三 / gate 3")
+    night.progress.reach("judge")
     results = judge_build(night.home, night.ledger, built, revised)
     about = behind(night.home, night.ledger, built, revised)
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id, about=about)
@@ -195,6 +207,7 @@ def leave_holds_as_found(night: Night) -> None:
 def publish_release(night: Night, at: Position, revised: Revised) -> release.ReleaseInfo:
     """A new release file, complete and verified, and `current` pointing at it."""
     night.tell("发布 / publish")
+    night.progress.reach("publish")
     published = release.publish(
         night.home,
         night.ledger,
@@ -206,6 +219,7 @@ def publish_release(night: Night, at: Position, revised: Revised) -> release.Rel
         revised=revised.revisions,
         scope_changes=revised.scope_changes,
     )
+    pages.link("site", "/", f"本次发布的站点 / the site: {published.release_id}")
     events.tell_of_release(published.release_id, night.as_of, len(revised.revisions))
     return published
 
@@ -214,15 +228,6 @@ def publish_release(night: Night, at: Position, revised: Revised) -> release.Rel
 def tell_operators(key: str, markdown: str, description: str) -> None:
     """Keep a page of this run in Prefect."""
     create_markdown_artifact(markdown, key=key, description=description)
-
-
-@step("prune old releases")
-def prune_releases(night: Night, keep: int, days: int) -> list[str]:
-    """The files of old releases are gone afterwards; what they published stays in the ledger."""
-    gone = [item.release.release_id for item in prune(night.home, night.ledger, keep, days, who=night.who)]
-    night.ending |= {"result": "pruned", "pruned": gone}
-    night.tell(f"清理 / pruned: {len(gone)} 个版本 / releases")
-    return gone
 
 
 @step("sign off a year")

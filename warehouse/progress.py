@@ -9,10 +9,11 @@ from warehouse.build import OnProgress, Progress
 EVERY = 25
 
 
-def telling(tell: Callable[[str], None]) -> OnProgress:
-    """Says every 25th node and the last one."""
+def telling(tell: Callable[[str], None], reach: Callable[[float], None] = lambda _: None) -> OnProgress:
+    """Says every 25th node and the last one; `reach` hears after each which part is done, 0 to 1."""
 
     def on_progress(node: Progress) -> None:
+        reach(node.index / node.total)
         if node.index % EVERY == 0 or node.index == node.total:
             tell(f"  {node.index}/{node.total} {node.name}")
 

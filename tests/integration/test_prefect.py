@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 
-from sources.ledger import backfills, last_release, read_ledger, revisions, runs
+from sources.ledger import backfills, last_release, read_ledger, releases, revisions, runs
 from tests.support import small
 from tests.support.served import Served
 from tests.support.server import Standing
 from warehouse.lock import writing
 from warehouse.paths import Home
+from warehouse.pending import what_is_new
 from warehouse.shelf import current_release, verify_release
 
 pytestmark = pytest.mark.slow
@@ -85,10 +88,11 @@ def test_a_scheduled_night_publishes(prefect: Standing, home: Home, night: dict[
 
 
 def test_runs_read_as_what_they_do(prefect: Standing, night: dict[str, Any]) -> None:
-    assert night["name"] == f"nightly {small.AS_OF}"
+    assert night["name"] == f"nightly {small.AS_OF}：接收 accepted 4，退回 refused 2"
     assert tasks(prefect, night) == [
         "look into the inbox",
         *(f"take in {region} {feed} {name}" for region, feed, name, _ in small.files()),
+        "tell operators: deliveries",
         *MIDDLE,
     ]
 
@@ -103,9 +107,13 @@ def test_the_progress_of_a_scheduled_night_is_in_its_log(prefect: Standing, nigh
     assert "能源_一月二月_演示.csv" in text and "关卡三" in text and "发布 / publish" in text
 
 
-def test_operators_find_gates_and_revisions(prefect: Standing, night: dict[str, Any]) -> None:
+def test_operators_find_deliveries_gates_revisions_and_links(prefect: Served, night: dict[str, Any]) -> None:
     found = pages(prefect, night)
-    assert set(found) == {"gates", "revisions"}
+    assert set(found) == {"deliveries", "gates", "revisions", "progress", "site", "report"}
+    assert found["progress"] == 100
+    assert f"({prefect.site}/)" in found["site"] and f"{prefect.site}/runs/" in found["report"]
+    refused, taken = found["deliveries"].index("能源_三月.csv"), found["deliveries"].index("能源_一月二月_演示.csv")
+    assert refused < taken and small.PLATES[1] not in "".join(map(str, found.values()))
     for told in (
         "- passed: ",
         "| 三 warehouse | dbt |",
@@ -137,6 +145,11 @@ def test_the_deployment_backfill_has_the_parameters_of_the_command(prefect: Stan
     backfill = prefect.get(f"/deployments/name/{BACKFILL}")
     asked = {"feed", "region", "period_from", "period_to", "reason", "dry_run", "who", "as_of", "wait"}
     assert set(backfill["parameter_openapi_schema"]["properties"]) == asked
+    fields = backfill["parameter_openapi_schema"]["properties"]
+    assert "energy_supply" in fields["feed"]["enum"] and len(fields["feed"]["enum"]) == 28
+    assert all(re.match("[一-鿿]", field["description"]) for field in fields.values())
+    with pytest.raises(httpx.HTTPStatusError, match=r"409|422"):
+        prefect.begin(BACKFILL, feed="energy_supply", period_from="last year", reason="a test")
     assert backfill["schedules"] == [] and backfill["global_concurrency_limit"]["limit"] == 1
     assert backfill["parameters"] == {"wait": 3600}
 
@@ -168,6 +181,41 @@ def test_the_deployment_backfill_publishes(prefect: Standing, home: Home, night:
         assert last is not None and [item for item in revisions(ledger) if item.release_id == last.release_id] == []
     release = current_release(home)
     assert release is not None and release.release_id == last.release_id
+
+
+def test_an_intake_judges_what_came_and_publishes_nothing(prefect: Served, home: Home, night: dict[str, Any]) -> None:
+    small.deliver(home, [small.correction()])
+    before = current_release(home)
+    run = prefect.run("intake/intake")
+    assert run["state_type"] == "COMPLETED", prefect.logs()
+    assert run["name"].endswith("：接收 accepted 1")
+    assert tasks(prefect, run) == [
+        "look into the inbox",
+        "take in small-district energy_supply 能源_二月_更正.csv",
+        "tell operators: deliveries",
+        "tell operators: gates",
+    ]
+    assert current_release(home) == before and what_is_new(home) != set()
+    with read_ledger(home) as ledger:  # type: ignore[union-attr]
+        assert runs(ledger)[0].details["result"] == "taken_in"
+    later = prefect.run("intake/intake", publish=True)
+    assert later["state_type"] == "COMPLETED" and current_release(home) != before
+
+
+def test_an_old_release_is_proved(prefect: Served, home: Home, night: dict[str, Any]) -> None:
+    run = prefect.run("reproduce-audit/reproduce-audit", seed=1)
+    assert run["state_type"] == "COMPLETED", prefect.logs()
+    assert tasks(prefect, run) == ["choose a release", "reproduce the release"]
+    with read_ledger(home) as ledger:  # type: ignore[union-attr]
+        last, known = runs(ledger)[0], {release.release_id for release in releases(ledger)}
+    assert (last.details["result"], last.details["seed"]) == ("reproduced", 1) and last.details["audited"] in known
+
+
+def test_housekeeping_runs_as_a_deployment(prefect: Served, home: Home, night: dict[str, Any]) -> None:
+    run = prefect.run("housekeeping/housekeeping", keep=1)
+    assert run["state_type"] == "COMPLETED", prefect.logs()
+    current = current_release(home)
+    assert current is not None and [path.name for path in home.releases.iterdir()] == [current.release_id]
 
 
 def test_a_stopped_night_fails_in_prefect_and_is_recorded(

@@ -56,6 +56,7 @@ def plain_flows(home: Home) -> Iterator[Flows]:
 
         plain = {name: item.fn for name, item in vars(tasks).items() if isinstance(item, Task)}
         namespace = SimpleNamespace(**{**plain, "tell_operators": tell_operators})
+        patch.setattr(tasks, "tell_operators", tell_operators)
         patch.setattr(refresh, "tasks", namespace)
         patch.setattr(backfill, "tasks", namespace)
         for name in ("look_into_inbox", "take_in_one"):
