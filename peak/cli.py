@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "常驻：每夜运行、Prefect 页面与站点 / the nightly schedule, Prefect's pages and the site, until stopped",
     "notify": "设置通知：退件、关卡、逾期、夜间未成 / whom to tell of refused files, failed gates, late feeds",
     "backfill": "按账本重算某期间并发布，先列计划 / rebuild a period from the ledger and publish; plan first",
+    "backup": "备份账本、归档、已收行与设置 / copy what cannot be rebuilt; verify a copy",
     "check": "报送前自查一个文件，不留记录 / what a bureau runs before sending; nothing is recorded",
     "accept": "剔除坏行后接收被退回的交付 / take in a refused delivery less its bad rows",
     "template": "生成某数据集的空白填报表 / an empty workbook with the right headers",

@@ -13,6 +13,7 @@ from typing import Any
 from warehouse.paths import Home
 
 SECRET = "env:"
+FROM_ENVIRONMENT = {"auth": "PEAK_AUTH", "database": "PEAK_DATABASE"}
 _EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
@@ -104,12 +105,13 @@ def section(home: Home, name: str) -> dict[str, Any]:
 
 
 def serve_settings(home: Home, given: Mapping[str, Any]) -> Serve:
-    """The settings file's section `serve`, over which goes what was given on the command line (None: not given).
+    """PEAK_AUTH and PEAK_DATABASE; over them the settings file's section `serve`; over that what is `given` (not None).
 
     Raises:
         BadSettings: An unknown name, a value of another type, no auth string where other machines reach the server.
     """
-    told = section(home, "serve") | {name: value for name, value in given.items() if value is not None}
+    secrets = {name: os.environ[key] for name, key in FROM_ENVIRONMENT.items() if os.environ.get(key)}
+    told = secrets | section(home, "serve") | {name: value for name, value in given.items() if value is not None}
     kinds = {field.name: type(field.default) for field in fields(Serve)}
     for name, value in told.items():
         if type(value) is not kinds.get(name):
