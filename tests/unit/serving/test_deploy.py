@@ -1,4 +1,4 @@
-"""What is kept for servers: units, compose, image; and that prefect.yaml holds the deployments with one queue for all."""
+"""What is kept for servers: units, compose, image; and the deployments of prefect.yaml, with one queue for all."""
 
 from __future__ import annotations
 
