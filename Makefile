@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PEAK   := $(BIN)/peak
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night bench-history bench-gates faults
+.PHONY: help install run test lint types sql-lint unit slow fix lock clean bench-reading bench-night bench-history bench-standing bench-gates faults
 
 help: ## Show this list / 列出命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ bench-night: install ## What a night costs, stage by stage, from nothing and wit
 
 bench-history: install ## What one revised day costs with one and with ten times the stored history
 	$(BIN)/python -m benchmarks.history
+
+bench-standing: install ## What a night costs under `peak serve`, stage by stage, and an empty night
+	$(BIN)/python -m benchmarks.standing
 
 bench-gates: install ## Judging 10 M rows against plain SQL of the same checks
 	$(BIN)/python -m benchmarks.gates

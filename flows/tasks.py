@@ -139,7 +139,9 @@ def build_warehouse(night: Night, at: Position, owed: Sequence[ScopeKey] = ()) -
     """The models that changed scopes reach, and those of the scopes `owed` to a backfill, with their tests."""
     night.tell("计算 / build: dbt")
     heard = telling(night.tell, lambda part: night.progress.reach("build", part))
-    return dbt.build(night.home, night.as_of, heard, ledger=night.ledger, at=at, force_scopes=owed)
+    built = dbt.build(night.home, night.as_of, heard, ledger=night.ledger, at=at, force_scopes=owed)
+    night.ending["build_seconds"] = {part: round(seconds, 3) for part, seconds in built.seconds.items()}
+    return built
 
 
 @step("compare with what was published")
