@@ -31,7 +31,7 @@ def assess(
         Stopped: A gate stopped the publication; the sign-off stays, the next release shows it.
     """
     why = reason or f"{region} {year} 年度评估签认 / sign-off of the annual assessment"
-    with one_night("assess", region, as_of, wait, get_run_logger().info, who=signed_by, why=why) as night:
+    with one_night("assess", region, as_of, wait, get_run_logger(), who=signed_by, why=why) as night:
         tasks.sign_off_year(night, year)
         summary = refresh(night)
     return ended_well(summary)

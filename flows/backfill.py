@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from datetime import date
 
 from prefect import flow
 from prefect.logging import get_run_logger
 
 from flows import tasks
 from flows.night import listening, one_night
-from flows.parameters import LONGEST_S, Feed, Period, Region, Seconds
+from flows.parameters import LONGEST_S, AsOf, DryRun, Feed, PeriodFrom, PeriodTo, Reason, Region, Wait, Who
 from flows.plan_page import plan_page
 from flows.refresh import ended_well, refresh
 from flows.report import Summary
@@ -31,28 +30,28 @@ def _name_of_run() -> str:
 @flow(name="backfill", flow_run_name=_name_of_run, timeout_seconds=LONGEST_S)
 def backfill(
     feed: Feed,
-    reason: str = "",
-    region: Region | None = None,
-    period_from: Period | None = None,
-    period_to: Period | None = None,
-    dry_run: bool = False,
-    who: str | None = None,
-    as_of: date | None = None,
-    wait: Seconds = 60.0,
+    reason: Reason = "",
+    region: Region = None,
+    period_from: PeriodFrom = None,
+    period_to: PeriodTo = None,
+    dry_run: DryRun = False,
+    who: Who = None,
+    as_of: AsOf = None,
+    wait: Wait = 60.0,
 ) -> Summary | None:
     """Plan, then rebuild the scopes of a period from the ledger, gate and publish; only plan with `dry_run`.
 
     Args:
         feed: 重算哪个数据集 / the feed whose scopes are rebuilt.
-        reason: 理由，记入台账；仅列计划时可空 / why, recorded; needed unless `dry_run`.
-        region: 只算该地区 / only this region's scopes.
-        period_from: 起始期 / first period: 2024, 2024Q1, 2024-03 or 2024-03-05.
-        period_to: 截止期（含） / last period, included.
+        reason: 记入台账；只列计划时可空 / why, recorded; needed unless `dry_run`.
+        region: 只算该地区，空为全部 / only this region's scopes, all when empty.
+        period_from: 形如 2024、2024Q1、2024-03、2024-03-05，空为不限 / or empty: no limit.
+        period_to: 含该期；空为不限 / included; empty: no limit.
         dry_run: 只列计划：重读、重算与变动什么，需时多少，什么也不改 / only plan: what would be read again, rebuilt and
             moved, and what it costs; nothing changes.
-        who: 操作人，记入台账，默认系统用户 / recorded, the user of the operating system by default.
-        as_of: 核算日期，默认今天（上海） / the date used for freshness and lateness, today in Shanghai by default.
-        wait: 等待其他运行的秒数 / seconds to wait for another run of the same home before giving up.
+        who: 记入台账；空为运行服务的系统用户 / recorded; the user of the operating system when empty.
+        as_of: 用于判断及时性，如 2026-03-03；空为今天（上海） / for lateness; today in Shanghai when empty.
+        wait: 等待同一数据目录的其他运行，逾时即失败 / for another run of the same home, before giving up.
 
     Raises:
         NothingThere: No delivery speaks for the period.
@@ -60,14 +59,15 @@ def backfill(
         Stopped: A gate stopped the publication.
     """
     wish = Wish(feed, region, period_from, period_to)
-    tell = listening(get_run_logger().info)
+    log = get_run_logger()
+    tell = listening(log.info)
     if dry_run:
         _show(tasks.plan_backfill(home(), wish, as_of or today(), tell))
         return None
     if not reason.strip():
         raise ValueError("须说明理由 / a backfill needs a reason")
     who = who or getpass.getuser()
-    with one_night("backfill", region, as_of, wait, tell, who=who, why=reason) as night:
+    with one_night("backfill", region, as_of, wait, log, who=who, why=reason) as night:
         plan = tasks.plan_backfill(night.home, wish, night.as_of, tell, only_if_read_again=True)
         _show(plan)
         if not plan.is_good:

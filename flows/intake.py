@@ -6,32 +6,26 @@ from prefect import flow
 from prefect.logging import get_run_logger
 
 from flows.night import one_night
-from flows.parameters import LONGEST_S, Region, Seconds
+from flows.pages import dated
+from flows.parameters import LONGEST_S, Publish, Region, Wait
 from flows.refresh import Summary, ended_well, refresh, taken_in
 from flows.tasks import look_into_inbox, take_in_one, tell_of_files
-from warehouse.timetable import today
 
 
-def _name_of_run() -> str:
-    from prefect.runtime import flow_run
-
-    return " ".join(["intake", str(today()), *filter(None, [flow_run.parameters.get("region")])])
-
-
-@flow(name="intake", flow_run_name=_name_of_run, timeout_seconds=LONGEST_S)
-def intake(region: Region | None = None, publish: bool = False, wait: Seconds = 60.0) -> Summary:
+@flow(name="intake", flow_run_name=dated("intake"), timeout_seconds=LONGEST_S)
+def intake(region: Region = None, publish: Publish = False, wait: Wait = 60.0) -> Summary:
     """Take in what waits, so that a bureau learns at once what is wrong with a file; publish only if asked to.
 
     Args:
-        region: 只收取该地区的文件 / only this region's inbox is emptied.
+        region: 只收取该地区的文件，空为全部 / only this region's inbox is emptied, all when empty.
         publish: 收件后接着计算、核查并发布 / go on to build, gate and publish, as the night does.
-        wait: 等待其他运行的秒数 / seconds to wait for another run of the same home before giving up.
+        wait: 等待同一数据目录的其他运行，逾时即失败 / for another run of the same home, before giving up.
 
     Raises:
         Stopped: A gate stopped the publication that was asked for.
     """
-    with one_night("intake", region, wait=wait, tell=get_run_logger().info) as night:
+    with one_night("intake", region, wait=wait, log=get_run_logger()) as night:
         outcomes = [take_in_one(night, file) for file in look_into_inbox(night)]
-        tell_of_files(outcomes)
+        tell_of_files(night, outcomes)
         summary = refresh(night, outcomes) if publish else taken_in(night, outcomes)
     return ended_well(summary)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from sources.documents import Link
 from warehouse.harmless import markdown
 
 SHOWN = 200
@@ -19,7 +20,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]
 
 def row(*cells: object) -> str:
     """One line of a table."""
-    return "| " + " | ".join(markdown(value) for value in cells) + " |"
+    return "| " + " | ".join(_cell(value) for value in cells) + " |"
+
+
+def _cell(value: object) -> str:
+    return f"[{markdown(value)}]({value.address})" if isinstance(value, Link) else markdown(value)
 
 
 def number(value: Decimal | None) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from flows.pages import Progress
 from sources.archive import sweep
+from sources.inbox import LeftAlone
 from sources.ledger import Ledger, end_run, open_ledger, start_run
 from warehouse.harmless import visible
 from warehouse.holding import HeldBack
@@ -19,6 +22,7 @@ from warehouse.run_report import keep_run_reports, write_run_report
 from warehouse.timetable import today
 
 Tell = Callable[[str], None]
+Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
 def silent(_: str) -> None:
@@ -27,11 +31,11 @@ def silent(_: str) -> None:
 
 @dataclass
 class Night:
-    """One run. `tell` says one line to whoever watches; `ending` is what the ledger keeps about how it ended.
+    """One run. `tell` says one line to whoever watches, `warn` one that they should see.
 
-    `who` and `why` are recorded with what it publishes, `held` are the deliveries it has put on hold, in `rounds`;
-    `unexplained` says why none could be. Of the files `arriving` it has `taken` so many. `progress` is how far it is,
-    for Prefect's pages.
+    `ending` is what the ledger keeps about how it ended. `who` and `why` are recorded with what it publishes, `held`
+    are the deliveries it has put on hold, in `rounds`; `unexplained` says why none could be. What is in `left_alone`
+    stays in the inbox, of the files `arriving` it has `taken` so many. `progress` is how far it is, as Prefect shows.
     """
 
     home: Home
@@ -40,12 +44,14 @@ class Night:
     as_of: date
     region: str | None
     tell: Tell = silent
+    warn: Tell = silent
     who: str = "run"
     why: str = ""
     ending: dict[str, object] = field(default_factory=dict)
     held: list[HeldBack] = field(default_factory=list)
     unexplained: str = ""
     rounds: int = 0
+    left_alone: Sequence[LeftAlone] = ()
     arriving: int = 0
     taken: int = 0
     progress: Progress = field(default_factory=Progress)
@@ -78,17 +84,18 @@ def one_night(
     region: str | None = None,
     as_of: date | None = None,
     wait: float = DEFAULT_WAIT,
-    tell: Tell = silent,
+    log: Log | None = None,
     who: str = "run",
     why: str = "",
 ) -> Iterator[Night]:
     """The only writing run of the home, recorded in the ledger from start to end, also when it fails.
 
-    `tell` hears it unless the command line listens.
+    `log` hears it unless the command line listens.
     """
     place = home()
     with writing(place, wait=wait, command=command), open_ledger(place) as ledger:
-        night = Night(place, ledger, new_run_id(), as_of or today(), region, listening(tell), who, why)
+        voices = (listening(log.info), listening(log.warning)) if log else (listening(silent), listening(silent))
+        night = Night(place, ledger, new_run_id(), as_of or today(), region, *voices, who, why)
         begun = {"command": command, "as_of": str(night.as_of), "region": region, "who": who, "why": why}
         start_run(ledger, night.run_id, begun)
         try:
@@ -108,4 +115,4 @@ def _write_report(night: Night) -> None:
         night.tell(f"运行报告 / report: {write_run_report(night.home, night.ledger, night.run_id)}")
         keep_run_reports(night.home, night.ledger)
     except Exception as error:
-        night.tell(f"运行报告未写成 / the report was not written: {error!r}")
+        night.warn(f"运行报告未写成 / the report was not written: {error!r}")

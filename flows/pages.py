@@ -8,9 +8,12 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
+
+from warehouse.timetable import today
 
 if TYPE_CHECKING:
     from sources.intake import Outcome
@@ -24,7 +27,23 @@ STAGES = {
     "publish": 90.0,
     "done": 100.0,
 }
+F = TypeVar("F", bound=Callable[..., None])
 _WORDS = {"accepted": "接收 accepted", "quarantined": "退回 refused", "duplicate": "重复 known", "left": "留置 left"}
+
+
+def never_fails(show: F) -> F:
+    """What is shown about a run is no reason for it to fail: a server that does not take it is said in the log."""
+
+    @wraps(show)
+    def tried(*given: Any, **named: Any) -> None:
+        try:
+            show(*given, **named)
+        except Exception as error:
+            from prefect.logging import get_logger
+
+            get_logger("peak").warning("页面未写入 Prefect / not shown in Prefect: %r", error)
+
+    return cast(F, tried)
 
 
 class Progress:
@@ -35,6 +54,7 @@ class Progress:
         self._stage = ""
         self._told = 0.0
 
+    @never_fails
     def reach(self, stage: str, part: float = 0.0) -> None:
         """The run has reached a stage, or `part` of it (0 to 1); told at most once a second within a stage."""
         now = time.monotonic()
@@ -63,24 +83,56 @@ def _in_run() -> bool:
     return FlowRunContext.get() is not None or TaskRunContext.get() is not None
 
 
-def name_with_counts(outcomes: Sequence[Outcome]) -> None:
-    """Let the run's name say what came in; a run in which nothing did keeps its name."""
+def dated(flow: str) -> Callable[[], str]:
+    """Names a run by its flow, its date in Shanghai or the one asked for, and the region if only one is meant."""
+
+    def name() -> str:
+        from prefect.runtime import flow_run
+
+        given = flow_run.parameters
+        return " ".join([flow, str(given.get("as_of") or today()), *filter(None, [given.get("region")])])
+
+    return name
+
+
+def counted(outcomes: Iterable[Outcome]) -> list[str]:
+    """How many files came to which end, in words for a name."""
+    counts = Counter(outcome.status for outcome in outcomes)
+    return [f"{_WORDS[status]} {counts[status]}" for status in _WORDS if counts[status]]
+
+
+@never_fails
+def name_run(words: Sequence[str]) -> None:
+    """Let the run's name say more: what came in, how it ended. What was added before is replaced."""
     from prefect.client.orchestration import get_client
     from prefect.context import FlowRunContext
 
     context = FlowRunContext.get()
-    if context is None or context.flow_run is None or not outcomes:
-        return
-    counts = Counter(outcome.status for outcome in outcomes)
-    told = "，".join(f"{_WORDS[status]} {counts[status]}" for status in _WORDS if counts[status])
-    with get_client(sync_client=True) as client:
-        client.update_flow_run(context.flow_run.id, name=f"{context.flow_run.name}：{told}")
+    if context is not None and context.flow_run is not None and words:
+        run = context.flow_run
+        get_client(sync_client=True).update_flow_run(run.id, name=f"{run.name}：{'，'.join(words)}")
 
 
+def on_site(path: str) -> str | None:
+    """The address of a page where the site is served; None where it is not."""
+    site = os.environ.get("PEAK_SITE_URL")
+    return f"{site}{path}" if site else None
+
+
+@never_fails
+def page(key: str, markdown: str, description: str) -> None:
+    """A page of this run, which operators find under its artifacts."""
+    from prefect.artifacts import create_markdown_artifact
+
+    if _in_run():
+        create_markdown_artifact(markdown, key=key, description=description)
+
+
+@never_fails
 def link(key: str, path: str, text: str) -> None:
     """A link to a page of the site, where one is served."""
     from prefect.artifacts import create_link_artifact
 
-    site = os.environ.get("PEAK_SITE_URL")
-    if site and _in_run():
-        create_link_artifact(f"{site}{path}", text, key=key, description=text)
+    address = on_site(path)
+    if address and _in_run():
+        create_link_artifact(address, text, key=key, description=text)

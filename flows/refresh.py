@@ -19,6 +19,7 @@ from warehouse.revision_summary import inputs_of
 from warehouse.revisions import Revised
 from warehouse.scope_changes import ScopeKey
 from warehouse.shelf import current_release, record_current
+from warehouse.words import RESULTS
 
 
 class Stopped(Exception):
@@ -115,6 +116,8 @@ def _ended(
         odd=tuple((o, check) for o in outcomes if o.status == "accepted" for check in warnings(o.checks)),
         unexplained=night.unexplained if result == "stopped" else "",
     )
+    pages.name_run([*pages.counted(outcomes), RESULTS[result]])
+    night.tell(f"结束 / ended: {RESULTS[result]}，当前版本 / current release: {summary.release_id or '—'}")
     if result != "unchanged" or outcomes:
         pages.link("report", f"/runs/{night.run_id}/report.html", "运行报告 / report of this run")
         night.progress.reach("done")

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.markdown import number, table
-from sources.documents import as_markdown
+from flows.pages import on_site
+from sources.contract import contracts
+from sources.dictionaries import indicator_names
+from sources.documents import Link, as_markdown
 from sources.privacy import shareable
 from warehouse.harmless import markdown, shown_name
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
@@ -17,6 +20,7 @@ from warehouse.words import CAUSES, CHANGES, COMPLETENESS
 if TYPE_CHECKING:
     from expectations.results import CheckResult
     from flows.night import Night
+    from sources.inbox import LeftAlone
     from sources.intake import Outcome
     from sources.ledger import Revision
     from warehouse.holding import HeldBack
@@ -67,23 +71,41 @@ def line_of(outcome: Outcome) -> str:
     )
 
 
-def files_page(outcomes: Sequence[Outcome]) -> str:
-    """Markdown for operators: each file that came and what became of it, refused ones first."""
-    order = ["quarantined", *WORDS]
-    rows = [
+def line_of_check(check: CheckResult) -> str:
+    """One line on a check of gate 3 that failed or could not be carried out."""
+    seen = f"（{shareable(check.observed)}）" if check.observed else ""
+    return f"  未通过 / failed  {check.name}{seen}  {check.why_zh} / {check.why_en}"
+
+
+def files_page(outcomes: Sequence[Outcome], left_alone: Sequence[LeftAlone] = ()) -> str:
+    """Markdown for operators: each file that came and what became of it, the refused and those that stay first."""
+    rows: list[tuple[object, ...]] = [
         (
             WORDS[outcome.status],
-            outcome.region,
-            outcome.feed,
             shareable(shown_name(outcome.file_name)),
+            _with_report(outcome),
+            f"{outcome.feed} {contracts()[outcome.feed].title}",
+            outcome.region,
             outcome.row_count,
-            shareable(f"{outcome.zh} / {outcome.en}"),
             outcome.delivery_id,
         )
-        for outcome in sorted(outcomes, key=lambda outcome: order.index(outcome.status))
+        for outcome in outcomes
     ]
-    columns = ("结果", "地区", "数据集 feed", "文件 file", "行 rows", "说明 message", "交付 delivery")
+    rows += [
+        (WORDS["left"], shareable(shown_name(item.path.name)), f"{item.zh} / {item.en}", None, None, None, None)
+        for item in left_alone
+    ]
+    order: list[object] = [WORDS[status] for status in ("quarantined", "left", "duplicate", "accepted")]
+    rows.sort(key=lambda row: order.index(row[0]))
+    columns = ("结果", "文件 file", "说明 message", "数据集 feed", "地区", "行 rows", "交付 delivery")
     return "\n".join([f"# 收件 / Deliveries: {len(outcomes)}", "", *table(columns, rows)])
+
+
+def _with_report(outcome: Outcome) -> Link | str:
+    """Why, and for a refused file where the site has the report that says what to mend."""
+    said = shareable(f"{outcome.zh} / {outcome.en}")
+    address = on_site(f"/quarantine/{outcome.delivery_id}/report.html")
+    return Link(said, address) if outcome.status == "quarantined" and address else said
 
 
 def gates_page(night: Night) -> str:
@@ -127,15 +149,16 @@ def files_table(scope_changes: Iterable[ScopeChange]) -> list[str]:
 
 
 def _indicators(revisions: Sequence[Revision]) -> list[str]:
-    columns = ("地区", "指标 indicator", "原因 cause", "数值 values", "最大变动 largest", "说明 detail")
+    names = indicator_names()
+    columns = ("指标 indicator", "最大变动 largest", "原因 cause", "数值 values", "地区", "说明 detail")
     rows = [
         (
-            item.region,
-            item.indicator,
-            CAUSES[item.cause],
-            item.values,
+            f"{item.indicator} {names.get(item.indicator, '')}",
             f"{item.largest.period_type} {item.largest.period_end}: "
             f"{number(item.largest.previous_value)} → {number(item.largest.value)}",
+            CAUSES[item.cause],
+            item.values,
+            item.region,
             item.details[0],
         )
         for item in moved_indicators(revisions)
@@ -145,26 +168,27 @@ def _indicators(revisions: Sequence[Revision]) -> list[str]:
 
 def values_table(revisions: Iterable[Revision]) -> list[str]:
     """The values that moved as a Markdown table: those that were there before first, the furthest moved on top."""
+    names = indicator_names()
     columns = (
-        "地区",
         "指标 indicator",
-        "口径 method",
         "期间 period",
         "原值 before",
         "新值 after",
-        "完整 complete",
         "原因 cause",
+        "地区",
+        "口径 method",
+        "完整 complete",
     )
     rows = [
         (
-            item.region,
-            item.indicator,
-            item.method if item.base_year is None else f"{item.method} {item.base_year}",
+            f"{item.indicator} {names.get(item.indicator, '')}",
             f"{item.period_type} {item.period_end}",
             number(item.previous_value),
             number(item.value),
-            COMPLETENESS[item.is_complete],
             CAUSES[item.cause],
+            item.region,
+            item.method if item.base_year is None else f"{item.method} {item.base_year}",
+            COMPLETENESS[item.is_complete],
         )
         for item in furthest_first(revisions)
     ]

@@ -7,7 +7,8 @@ from prefect.logging import get_run_logger
 
 from flows import upkeep
 from flows.night import one_night
-from flows.parameters import Seconds
+from flows.pages import dated
+from flows.parameters import Seed, Wait
 from warehouse.audit import differences, has_failed
 
 
@@ -15,13 +16,14 @@ class NotReproduced(Exception):
     """The release that was chosen did not come out as it was published, and no change of models or code explains it."""
 
 
-@flow(name="reproduce-audit", timeout_seconds=8 * 3600)
-def reproduce_audit(seed: int | None = None, wait: Seconds = 60.0) -> str | None:
+@flow(name="reproduce-audit", flow_run_name=dated("reproduce-audit"), timeout_seconds=8 * 3600)
+def reproduce_audit(seed: Seed = None, wait: Wait = 60.0) -> str | None:
     """Make a random old release again and compare; those that were proved least recently come first.
 
     Args:
-        seed: 随机种子，默认由运行号决定 / of the choice; the run's own by default, and recorded.
-        wait: 等待同一数据目录其他运行结束的秒数 / seconds to wait for another run of the same home.
+        seed: 一个整数，决定抽中哪个版本；空则由运行号决定 / a number that decides which release; from the run's id when
+            empty; recorded.
+        wait: 等待同一数据目录的其他运行，逾时即失败 / for another run of the same home, before giving up.
 
     Returns:
         The id of the release, None when nothing has been published yet.
@@ -29,7 +31,7 @@ def reproduce_audit(seed: int | None = None, wait: Seconds = 60.0) -> str | None
     Raises:
         NotReproduced: It came out differently; the difference is recorded and told.
     """
-    with one_night("reproduce-audit", wait=wait, tell=get_run_logger().info, who="reproduce-audit") as night:
+    with one_night("reproduce-audit", wait=wait, log=get_run_logger(), who="reproduce-audit") as night:
         release = upkeep.choose_release(night, seed)
         found = None if release is None else upkeep.reproduce_release(night, release)
     if found is None:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from expectations.results import CheckResult, critical_failures
@@ -56,8 +55,8 @@ def look_into_inbox(night: Night) -> Sequence[Waiting]:
     """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
     inbox = intake.at_rest(intake.scan(night.home, night.region), night.home)
     for left in inbox.left_alone:
-        night.tell(shareable(f"  留在收件箱 / left: {shown_name(left.path.name)}：{left.zh} / {left.en}"))
-    night.ending["left"] = len(inbox.left_alone)
+        night.warn(shareable(f"  留在收件箱 / left: {shown_name(left.path.name)}：{left.zh} / {left.en}"))
+    night.ending["left"], night.left_alone = len(inbox.left_alone), inbox.left_alone
     night.tell(f"收件 / intake: {len(inbox.waiting)} 个文件 / files")
     night.arriving = len(inbox.waiting)
     return inbox.waiting
@@ -66,8 +65,11 @@ def look_into_inbox(night: Night) -> Sequence[Waiting]:
 def _name_of_file() -> str:
     from prefect.runtime import task_run
 
+    night: Night = task_run.parameters["night"]
     waiting: Waiting = task_run.parameters["waiting"]
-    return on_one_line(shareable(f"take in {waiting.region} {waiting.feed} {shown_name(waiting.path.name)}"))
+    # by the number files are told apart in the picture of a run, which has no Chinese letters
+    number = f"{night.taken + 1}/{night.arriving}"
+    return on_one_line(shareable(f"take in {number} {waiting.region} {waiting.feed} {shown_name(waiting.path.name)}"))
 
 
 # Only reading bytes is retried (a locked file, a slow mount); what a file says does not change by asking again.
@@ -79,16 +81,16 @@ def take_in_one(night: Night, waiting: Waiting) -> Outcome:
     )
     night.taken += 1
     night.progress.reach("take in", night.taken / max(night.arriving, 1))
-    night.tell(report.line_of(outcome))
+    (night.warn if outcome.status in ("quarantined", "left") else night.tell)(report.line_of(outcome))
     events.tell_of_file(outcome)
     return outcome
 
 
-def tell_of_files(outcomes: Sequence[Outcome]) -> None:
-    """Every file that came, with what became of it; and the run's name says how many."""
-    if outcomes:
-        pages.name_with_counts(outcomes)
-        tell_operators("deliveries", report.files_page(outcomes), "收件 / deliveries")
+def tell_of_files(night: Night, outcomes: Sequence[Outcome]) -> None:
+    """Every file that came, with what became of it, and those that stay; the run's name says how many came."""
+    pages.name_run(pages.counted(outcomes))
+    if outcomes or night.left_alone:
+        tell_operators("deliveries", report.files_page(outcomes, night.left_alone), "收件 / deliveries")
 
 
 @step("plan the backfill")
@@ -131,7 +133,7 @@ def _read_again(night: Night, backfill: Backfill) -> None:
     )
     for reread in done:
         if reread.refusal is not None:
-            night.tell(f"  未重新读取 / not read again: {shown_name(reread.delivery.file_name)}：{reread.refusal}")
+            night.warn(f"  未重新读取 / not read again: {shown_name(reread.delivery.file_name)}：{reread.refusal}")
 
 
 @step("build the warehouse")
@@ -163,7 +165,10 @@ def judge_warehouse(night: Night, built: BuildResult, revised: Revised | None) -
     results = judge_build(night.home, night.ledger, built, revised)
     about = behind(night.home, night.ledger, built, revised)
     add_gate_results(night.ledger, results, gate="warehouse", subject="marts", run_id=night.run_id, about=about)
-    events.tell_of_failures(critical_failures(results), night.run_id)
+    failures = critical_failures(results)
+    for check in failures[: events.MOST]:
+        night.warn(report.line_of_check(check))
+    events.tell_of_failures(failures, night.run_id)
     return results
 
 
@@ -185,11 +190,11 @@ def hold_back(night: Night, attempt: Attempt) -> list[HeldBack]:
     verdict = holding.verdict(night.ledger, blamed)
     if verdict.unexplained:
         night.unexplained = verdict.said()
-        night.tell(f"未暂扣 / nothing held: {night.unexplained}")
+        night.warn(f"未暂扣 / nothing held: {night.unexplained}")
     for item in verdict.hold:
         add_hold(night.ledger, item.delivery_id, "hold", who="run", why=item.why, run_id=night.run_id)
         name = shown_name(item.file_name)
-        night.tell(f"  暂扣 / held: {', '.join(item.domains)}: {item.region}/{item.feed}/{name}: {item.why}")
+        night.warn(f"  暂扣 / held: {', '.join(item.domains)}: {item.region}/{item.feed}/{name}: {item.why}")
     night.held += verdict.hold
     night.rounds += 1
     return verdict.hold
@@ -199,10 +204,10 @@ def hold_back(night: Night, attempt: Attempt) -> list[HeldBack]:
 def leave_holds_as_found(night: Night) -> None:
     """Nothing is published: what this run held is off hold again, what it tried again is on; both are recorded."""
     if night.held:
-        night.tell("暂扣无济于事，收回 / holding did not help, taken back")
+        night.warn("暂扣无济于事，收回 / holding did not help, taken back")
     back = holding.leave_as_found(night.ledger, [item.delivery_id for item in night.held], night.run_id)
     if back:
-        night.tell(f"重试未能发布，恢复原暂扣 / trying again published nothing, back on hold: {', '.join(back)}")
+        night.warn(f"重试未能发布，恢复原暂扣 / trying again published nothing, back on hold: {', '.join(back)}")
 
 
 @step("publish")
@@ -229,7 +234,7 @@ def publish_release(night: Night, at: Position, revised: Revised) -> release.Rel
 @step("tell operators", task_run_name="tell operators: {key}")
 def tell_operators(key: str, markdown: str, description: str) -> None:
     """Keep a page of this run in Prefect."""
-    create_markdown_artifact(markdown, key=key, description=description)
+    pages.page(key, markdown, description)
 
 
 @step("sign off a year")

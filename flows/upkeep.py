@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows import events
+from flows import events, pages
+from flows.audit_page import audit_page
 from flows.night import Night
 from flows.tasks import step
 from sources.ledger import Release
@@ -17,6 +18,7 @@ def prune_releases(night: Night, keep: int, days: int) -> list[str]:
     """The files of old releases are gone afterwards; what they published stays in the ledger."""
     gone = [item.release.release_id for item in prune(night.home, night.ledger, keep, days, who=night.who)]
     night.ending |= {"result": "pruned", "pruned": gone}
+    pages.name_run([f"{RESULTS['pruned']} {len(gone)}"])
     night.tell(f"清理 / pruned: {len(gone)} 个版本 / releases")
     return gone
 
@@ -38,7 +40,11 @@ def reproduce_release(night: Night, release: Release) -> Reproduction:
     said = audit.differences(found)
     result = "reproduced" if found.is_equal else "not_reproduced" if audit.has_failed(found) else "explained"
     night.ending |= {"result": result, "audited": release.release_id, "differences": said}
-    night.tell(f"{RESULTS[result]}: {release.release_id} {said}")
+    (night.warn if result == "not_reproduced" else night.tell)(f"{RESULTS[result]}: {release.release_id} {said}")
+    pages.name_run([release.release_id, RESULTS[result]])
+    pages.page(
+        "reproduction", audit_page(found, result, str(night.ending["seed"])), "旧版本重算 / an old release again"
+    )
     if result == "not_reproduced":
         events.tell_of_audit(release.release_id, said)
     return found

@@ -67,9 +67,9 @@ def chosen_indicator(text: str, hint: str = "INDICATOR") -> str:
     """The code of an indicator of the plan, given as it is or by its Chinese name; wrong usage when there is none."""
     from difflib import get_close_matches
 
-    from sources.dictionaries import rows
+    from sources.dictionaries import indicator_names
 
-    names = {row["code"]: row["name_zh"] for row in rows("plan_indicators")}
+    names = indicator_names()
     by_name = {name: code for code, name in names.items()}
     code = text if text in names else by_name.get(text)
     if code is not None:

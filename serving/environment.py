@@ -46,6 +46,8 @@ def _prefect(home: Home, settings: Serve) -> dict[str, str]:
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": settings.ui,
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEPT_DAYS * 86400),
+        # that a task was completed is in its state; what is said of files and gates is the run's own log
+        "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "WARNING",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     }

@@ -52,6 +52,11 @@ def rows(seed: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def indicator_names() -> dict[str, str]:
+    """The indicators of the plan: code → Chinese name."""
+    return {row["code"]: row["name_zh"] for row in rows("plan_indicators")}
+
+
 def _split(aliases: str) -> list[str]:
     return [alias.strip() for alias in aliases.split(";") if alias.strip()]
 

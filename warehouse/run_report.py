@@ -16,14 +16,13 @@ from sources.ledger import Delivery, Ledger, Revision, Run, deliveries, gate_res
 from sources.privacy import shareable
 from warehouse.paths import Home
 from warehouse.run_sections import (
-    STATUSES,
     files_section,
     gate_sections,
     holds_section,
     moved_sections,
     refused_sections,
 )
-from warehouse.words import RESULTS
+from warehouse.words import CHECKS, RESULTS
 
 KEPT = 90
 
@@ -37,7 +36,7 @@ def gates_document(home: Home, ledger: Ledger, run_id: str) -> Document:
     results = gate_results(ledger, run_id)
     came = _came_in(ledger, run_id)
     counts = Counter(result.status for result in results)
-    facts = [(status, counts[status]) for status in STATUSES]
+    facts = [(words, counts[status]) for status, words in CHECKS.items()]
     is_good = not any(result.severity == "critical" and result.status in ("failed", "error") for result in results)
     return Document(
         "关卡 / Gates", facts, [*gate_sections(results, deliveries(ledger)), *refused_sections(home, came)], is_good

@@ -16,10 +16,9 @@ from sources.privacy import HIDDEN, enterprise_headers, shareable
 from warehouse.harmless import shown_name
 from warehouse.paths import Home
 from warehouse.revision_summary import furthest_first, moved_indicators
-from warehouse.words import CAUSES, HELD_NEXT
+from warehouse.words import CAUSES, CHECKS, HELD_NEXT, SEVERITIES
 
 EXAMPLES = 3
-STATUSES = ("passed", "failed", "waived", "error", "skipped")
 GATES = {"file": "一 file", "delivery": "二 delivery", "warehouse": "三 warehouse"}
 HOLD_WORDS = {"hold": "暂扣 hold", "release": "解除 release"}
 STATUS_WORDS = {"accepted": "接收 accepted", "quarantined": "退回 quarantined", "duplicate": "重复 duplicate"}
@@ -106,19 +105,18 @@ def gate_sections(results: Sequence[GateResult], known: Iterable[Delivery]) -> l
     for result in results:
         counts.setdefault((result.gate, result.suite), Counter())[result.status] += 1
     rows = [
-        (GATES.get(gate, gate), suite, *(count[status] for status in STATUSES))
-        for (gate, suite), count in counts.items()
+        (GATES.get(gate, gate), suite, *(count[status] for status in CHECKS)) for (gate, suite), count in counts.items()
     ]
     names = {entry.delivery_id: shown_name(entry.file_name) for entry in known}
     failed = sorted(
         (result for result in results if result.status in ("failed", "waived", "error")),
         key=lambda result: result.severity,
     )
-    columns = ("关口 gate", "套件 suite", "检查 check", "级别", "结果", "观测 observed", "行 rows", "样例 examples",
-               "交付 delivery", "原因 why")  # fmt: skip
+    columns = ("级别 severity", "结果 result", "检查 check", "原因 why", "文件 file", "行 rows", "样例 examples",
+               "观测 observed", "套件 suite", "关口 gate")  # fmt: skip
     return [
         Section("未通过的检查 / Checks not passed", columns, [_failed(result, names) for result in failed]),
-        Section("各套件 / By suite", ("关口 gate", "套件 suite", *STATUSES), rows),
+        Section("各套件 / By suite", ("关口 gate", "套件 suite", *CHECKS.values()), rows),
     ]
 
 
@@ -129,16 +127,16 @@ def _failed(result: GateResult, names: dict[str, str]) -> tuple[object, ...]:
     listed = rows_said(result.offending_rows, None if len(result.offending_rows) == MAX_ROWS else 0)
     files = "、".join(names.get(delivery, delivery) for delivery in result.deliveries[:5])
     return (
-        GATES.get(result.gate, result.gate),
-        result.suite,
+        SEVERITIES.get(result.severity, result.severity),
+        CHECKS.get(result.status, result.status),
         result.check_name,
-        result.severity,
-        result.status,
-        shareable(result.observed),
+        f"{result.why_zh or ''} / {result.why_en or ''}",
+        shareable(files) or None,
         f"{counted}：{listed}" if listed else counted,
         "；".join(shareable(example) or "" for example in result.examples[:EXAMPLES]) or None,
-        shareable(files) or None,
-        f"{result.why_zh or ''} / {result.why_en or ''}",
+        shareable(result.observed),
+        result.suite,
+        GATES.get(result.gate, result.gate),
     )
 
 

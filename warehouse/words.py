@@ -35,6 +35,15 @@ RESULTS = {
     "ended": "已结束 ended",
     "died": "中断 died",
 }
+# how a check ended, and how bad it is if it failed
+CHECKS = {
+    "passed": "通过 passed",
+    "failed": "未通过 failed",
+    "waived": "已豁免 waived",
+    "error": "未能检查 error",
+    "skipped": "不适用 skipped",
+}
+SEVERITIES = {"critical": "严重 critical", "warning": "提醒 warning", "info": "说明 info"}
 COMPLETENESS: dict[bool | None, str] = {None: "已撤 gone", True: "完整 complete", False: "不完整 incomplete"}
 # what to do about a delivery that a run put on hold
 HELD_NEXT = (

@@ -88,10 +88,10 @@ def test_a_scheduled_night_publishes(prefect: Standing, home: Home, night: dict[
 
 
 def test_runs_read_as_what_they_do(prefect: Standing, night: dict[str, Any]) -> None:
-    assert night["name"] == f"nightly {small.AS_OF}：接收 accepted 4，退回 refused 2"
+    assert night["name"] == f"nightly {small.AS_OF}：接收 accepted 4，退回 refused 2，已发布 published"
     assert tasks(prefect, night) == [
         "look into the inbox",
-        *(f"take in {region} {feed} {name}" for region, feed, name, _ in small.files()),
+        *(f"take in {n}/6 {region} {feed} {name}" for n, (region, feed, name, _) in enumerate(small.files(), 1)),
         "tell operators: deliveries",
         *MIDDLE,
     ]
@@ -115,7 +115,7 @@ def test_operators_find_deliveries_gates_revisions_and_links(prefect: Served, ni
     refused, taken = found["deliveries"].index("能源_三月.csv"), found["deliveries"].index("能源_一月二月_演示.csv")
     assert refused < taken and small.PLATES[1] not in "".join(map(str, found.values()))
     for told in (
-        "- passed: ",
+        "- 通过 passed: ",
         "| 三 warehouse | dbt |",
         "能源_三月.csv",
         "not a number",
@@ -138,7 +138,8 @@ def test_a_night_without_news_ends_well_and_builds_nothing(
     assert (home.build_db.stat().st_mtime_ns, sorted(path.name for path in home.releases.iterdir())) == before
     with read_ledger(home) as ledger:  # type: ignore[union-attr]
         last = runs(ledger)[0]
-    assert (last.details["result"], last.details["as_of"]) == ("unchanged", str(date.fromisoformat(run["name"][8:])))
+    assert (last.details["result"], last.details["as_of"]) == ("unchanged", str(date.fromisoformat(run["name"][8:18])))
+    assert run["name"].endswith("：无变化 unchanged") and pages(prefect, run) == {}
 
 
 def test_the_deployment_backfill_has_the_parameters_of_the_command(prefect: Standing) -> None:
@@ -147,7 +148,9 @@ def test_the_deployment_backfill_has_the_parameters_of_the_command(prefect: Stan
     assert set(backfill["parameter_openapi_schema"]["properties"]) == asked
     fields = backfill["parameter_openapi_schema"]["properties"]
     assert "energy_supply" in fields["feed"]["enum"] and len(fields["feed"]["enum"]) == 28
-    assert all(re.match("[一-鿿]", field["description"]) for field in fields.values())
+    for field in fields.values():
+        assert re.match("[一-鿿]", field["description"]) and re.match("[一-鿿]+ / ", field["title"])
+        assert "anyOf" not in field, "a switch between two fields is more than an operator needs"
     with pytest.raises(httpx.HTTPStatusError, match=r"409|422"):
         prefect.begin(BACKFILL, feed="energy_supply", period_from="last year", reason="a test")
     assert backfill["schedules"] == [] and backfill["global_concurrency_limit"]["limit"] == 1
@@ -166,7 +169,7 @@ def test_the_deployment_backfill_publishes(prefect: Standing, home: Home, night:
     asked = {"feed": "energy_supply", "period_from": "2024-02", "reason": "a test", "who": "Wang"}
     run = prefect.run(BACKFILL, as_of=str(small.AS_OF), **asked)
     assert run["state_type"] == "COMPLETED", prefect.logs()
-    assert run["name"] == "backfill energy_supply 2024-02"
+    assert run["name"] == "backfill energy_supply 2024-02：已发布 published"
     assert tasks(prefect, run) == [
         "plan the backfill",
         "tell operators: plan",
@@ -188,10 +191,10 @@ def test_an_intake_judges_what_came_and_publishes_nothing(prefect: Served, home:
     before = current_release(home)
     run = prefect.run("intake/intake")
     assert run["state_type"] == "COMPLETED", prefect.logs()
-    assert run["name"].endswith("：接收 accepted 1")
+    assert run["name"].endswith("：接收 accepted 1，已收件 taken in")
     assert tasks(prefect, run) == [
         "look into the inbox",
-        "take in small-district energy_supply 能源_二月_更正.csv",
+        "take in 1/1 small-district energy_supply 能源_二月_更正.csv",
         "tell operators: deliveries",
         "tell operators: gates",
     ]
@@ -203,12 +206,14 @@ def test_an_intake_judges_what_came_and_publishes_nothing(prefect: Served, home:
 
 
 def test_an_old_release_is_proved(prefect: Served, home: Home, night: dict[str, Any]) -> None:
-    run = prefect.run("reproduce-audit/reproduce-audit", seed=1)
+    run = prefect.run("reproduce-audit/reproduce-audit", seed="1")
     assert run["state_type"] == "COMPLETED", prefect.logs()
     assert tasks(prefect, run) == ["choose a release", "reproduce the release"]
     with read_ledger(home) as ledger:  # type: ignore[union-attr]
         last, known = runs(ledger)[0], {release.release_id for release in releases(ledger)}
     assert (last.details["result"], last.details["seed"]) == ("reproduced", 1) and last.details["audited"] in known
+    assert run["name"].endswith(f"：{last.details['audited']}，逐位重现 reproduced")
+    assert last.details["audited"] in pages(prefect, run)["reproduction"]
 
 
 def test_housekeeping_runs_as_a_deployment(prefect: Served, home: Home, night: dict[str, Any]) -> None:
