@@ -43,11 +43,11 @@ def backfill(
 
     Args:
         feed: 重算哪个数据集 / the feed whose scopes are rebuilt.
-        reason: 记入台账；只列计划时可空 / why, recorded; needed unless `dry_run`.
+        reason: 记入台账；只列计划时可空 / why, recorded; needed unless only planned.
         region: 只算该地区，空为全部 / only this region's scopes, all when empty.
         period_from: 形如 2024、2024Q1、2024-03、2024-03-05，空为不限 / or empty: no limit.
         period_to: 含该期；空为不限 / included; empty: no limit.
-        dry_run: 只列计划：重读、重算与变动什么，需时多少，什么也不改 / only plan: what would be read again, rebuilt and
+        dry_run: 重读、重算与变动什么，需时多少，什么也不改 / what would be read again, rebuilt and
             moved, and what it costs; nothing changes.
         who: 记入台账；空为运行服务的系统用户 / recorded; the user of the operating system when empty.
         as_of: 用于判断及时性，如 2026-03-03；空为今天（上海） / for lateness; today in Shanghai when empty.

@@ -87,8 +87,38 @@ def examine(delivery: Delivery, read: Callable[[], Any], contract: Contract, jud
         checks = list(judge(reading, contract, delivery.region)) if judge else []
     except Exception:  # one bad file must never stop the others, whatever it does to us
         return Verdict(reading, checks, "internal_error", traceback.format_exc())
-    failed = [check for check in checks if check.severity == "critical" and check.status in ("failed", "error")]
+    failed = _stopping(checks)
     return Verdict(reading, checks, f"gate: {failed[0].check}" if failed else None)
+
+
+def _stopping(checks: Sequence[Any]) -> list[Any]:
+    return [check for check in checks if check.severity == "critical" and check.status in ("failed", "error")]
+
+
+def _said(verdict: Verdict, contract: Contract) -> tuple[str, str]:
+    """Why a file is refused, for people, in Chinese and English: the first problem with its place, or a check's why.
+
+    A column is named only if the contract knows it: in a file without a header it may hold anything.
+    """
+    problems = verdict.reading.problems if verdict.reading is not None else []
+    if problems:
+        first = problems[0]
+        known = {name for field in contract.fields for name in (field.header, *field.aliases)}
+        column = first.column if first.column in known else None
+        zh = [f"工作表 {first.sheet}" if first.sheet else "", f"第 {first.row} 行" if first.row else "", column]
+        en = [f"sheet {first.sheet}" if first.sheet else "", f"row {first.row}" if first.row else "", column]
+        more = verdict.reading.total_problems - 1
+        zh_more, en_more = (f"，另有 {more} 处", f", and {more} more") if more > 0 else ("", "")
+        return _placed(first.zh, zh, "，", "（{}）") + zh_more, _placed(first.en, en, ", ", " ({})") + en_more
+    failed = _stopping(verdict.checks)
+    if failed:
+        return failed[0].why_zh, failed[0].why_en
+    return f"未通过：{verdict.reason}", f"refused: {verdict.reason}"
+
+
+def _placed(said: str, places: Sequence[str | None], between: str, around: str) -> str:
+    where = between.join(place for place in places if place)
+    return said + (around.format(where) if where else "")
 
 
 def _reason(problem: Any) -> str:
@@ -147,10 +177,11 @@ def _quarantine(delivery: Delivery, contract: Contract, verdict: Verdict, home: 
     folder = write_quarantine(delivery, contract, verdict.reading, verdict.checks, verdict.trace, home)
     seq = add_quarantined(ledger, delivery)
     problems = list(verdict.reading.problems) if verdict.reading is not None else []
+    zh, en = _said(verdict, contract)
     return outcome_of(
         replace(delivery, seq=seq, status="quarantined"),
-        zh=problems[0].zh if problems else f"未通过：{delivery.reason}",
-        en=problems[0].en if problems else f"refused: {delivery.reason}",
+        zh=zh,
+        en=en,
         report=folder,
         problems=problems,
         warnings=list(verdict.reading.warnings) if verdict.reading is not None else [],

@@ -112,7 +112,7 @@ def gate_sections(results: Sequence[GateResult], known: Iterable[Delivery]) -> l
         (result for result in results if result.status in ("failed", "waived", "error")),
         key=lambda result: result.severity,
     )
-    columns = ("级别 severity", "结果 result", "检查 check", "原因 why", "文件 file", "行 rows", "样例 examples",
+    columns = ("级别 severity", "结果 result", "检查 check", "文件 file", "行 rows", "原因 why", "样例 examples",
                "观测 observed", "套件 suite", "关口 gate")  # fmt: skip
     return [
         Section("未通过的检查 / Checks not passed", columns, [_failed(result, names) for result in failed]),
@@ -130,9 +130,9 @@ def _failed(result: GateResult, names: dict[str, str]) -> tuple[object, ...]:
         SEVERITIES.get(result.severity, result.severity),
         CHECKS.get(result.status, result.status),
         result.check_name,
-        f"{result.why_zh or ''} / {result.why_en or ''}",
         shareable(files) or None,
         f"{counted}：{listed}" if listed else counted,
+        f"{result.why_zh or ''} / {result.why_en or ''}",
         "；".join(shareable(example) or "" for example in result.examples[:EXAMPLES]) or None,
         shareable(result.observed),
         result.suite,
