@@ -59,6 +59,7 @@ def test_a_refused_file_is_quarantined_with_its_report_and_checked_anew(
     bad = supply(("2024-03", "coal", "x"))
     outcome = take(home, ledger, put(home, bad, "../三月 表.csv".replace("/", "")))
     assert (outcome.status, outcome.reason) == ("quarantined", "bad_number: 不是数字 / not a number (row 2)")
+    assert (outcome.zh, outcome.en) == ("不是数字（第 2 行）", "not a number (row 2)")
     assert outcome.report is not None
     files = {file.name for file in outcome.report.iterdir()}
     assert {"report.json", "report.md", "report.html"} < files and len(files) == 4
@@ -91,7 +92,9 @@ def test_the_delivery_gate_decides(home: Home, ledger: Ledger, severity: str, st
         suite="energy_supply", check="jump", severity=severity, status=status, column="quantity", observed=None,
         unexpected_count=1, row_count=2, examples=[], rows=[2], why_zh="因", why_en="because",
     )  # fmt: skip
-    assert take(home, ledger, put(home, MARCH), lambda *_: [check]).status == verdict
+    outcome = take(home, ledger, put(home, MARCH), lambda *_: [check])
+    assert outcome.status == verdict
+    assert ((outcome.zh, outcome.en) == ("因", "because")) == (verdict == "quarantined"), "people hear the check's why"
     found = book.gate_results(ledger, "run1")
     assert [result.check_name for result in found if result.gate == "delivery"] == ["jump"]
     assert {result.status for result in found if result.gate == "file"} == {"passed"}
