@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 SETTLE_S = 10.0  # for so long neither size nor time of a file has changed
 LONGEST_S = 30.0  # for so long those that have settled wait for those that still grow
@@ -30,10 +29,10 @@ class Arrivals:
     """What is known of the files of one inbox between two looks. Times are seconds of a clock that never goes back."""
 
     def __init__(self) -> None:
-        self._seen: dict[Path, _Seen] = {}
+        self._seen: dict[str, _Seen] = {}
         self._first_ripe: float | None = None
 
-    def look(self, files: Mapping[Path, Sign], now: float) -> list[Path]:
+    def look(self, files: Mapping[str, Sign], now: float) -> list[str]:
         """The files to tell of now; empty while there are none, or while others may soon be complete, too.
 
         `files` has size and time of modification of each. Until `told`, a later look finds the same files.
@@ -49,14 +48,14 @@ class Arrivals:
         is_all = len(ripe) == len(waiting)
         return ripe if is_all or now - self._first_ripe >= LONGEST_S else []
 
-    def told(self, paths: Iterable[Path], now: float) -> None:
+    def told(self, paths: Iterable[str], now: float) -> None:
         """These have been told of; again only when they change, or still lie there much later."""
         self._first_ripe = None
         for path in paths:
             if seen := self._seen.get(path):
                 seen.quiet_until, seen.pause = now + seen.pause, seen.pause * 2
 
-    def _remember(self, files: Mapping[Path, Sign], now: float) -> None:
+    def _remember(self, files: Mapping[str, Sign], now: float) -> None:
         for path in self._seen.keys() - files.keys():
             del self._seen[path]
         for path, sign in files.items():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,11 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Told:
-    """What was told: the last morning that was looked at, and when each late feed (`region/feed`) was told last."""
+    """What was told: the last mornings on which nights and feeds were looked at, and each late feed's last day."""
 
     morning: date | None = None
-    late: Mapping[str, date] | None = None
+    feeds: date | None = None
+    late: Mapping[str, date] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Told:
@@ -34,19 +36,36 @@ class Told:
         try:
             kept = json.loads(path.read_text("utf-8"))
             late = {name: date.fromisoformat(day) for name, day in kept["late"].items()}
-            return cls(date.fromisoformat(kept["morning"]), late)
+            return cls(_day(kept.get("morning")), _day(kept.get("feeds")), late)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
 
     def write(self, path: Path) -> None:
-        late = {name: str(day) for name, day in (self.late or {}).items()}
-        write_durably(path, json.dumps({"morning": str(self.morning), "late": late}, ensure_ascii=False).encode())
+        write_durably(path, json.dumps(asdict(self), ensure_ascii=False, default=str).encode())
 
 
-def is_due(told: Told, now: datetime) -> bool:
-    """Whether this morning (Shanghai) is still to be looked at."""
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+class Notebook:
+    """What was told, kept over restarts; where the disk is full, at least until the next one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.told = Told.read(path)
+
+    def keep(self, told: Told) -> None:
+        """Told from now on, whether or not it can be written: nobody is to hear the same every few seconds."""
+        self.told = told
+        with suppress(OSError):
+            told.write(self._path)
+
+
+def is_due(last: date | None, now: datetime) -> bool:
+    """Whether what was looked at on the morning of `last` is to be looked at again (Shanghai)."""
     here = now.astimezone(SHANGHAI)
-    return here.time() >= BY and told.morning != here.date()
+    return here.time() >= BY and last != here.date()
 
 
 def midnight(now: datetime) -> datetime:
@@ -71,12 +90,11 @@ def _is_since(run: Run, since: datetime) -> bool:
 
 def newly_late(told: Told, feeds: Iterable[FeedStatus], today: date) -> list[FeedStatus]:
     """The feeds that are overdue and were not told of, or not within a week."""
-    known = told.late or {}
-    return [feed for feed in feeds if feed.overdue_days > 0 and _is_news(known.get(name_of(feed)), today)]
+    return [feed for feed in feeds if feed.overdue_days > 0 and _is_news(told.late.get(name_of(feed)), today)]
 
 
 def _is_news(last: date | None, today: date) -> bool:
-    return last is None or today - last >= WEEK
+    return last is None or last > today or today - last >= WEEK  # the clock may have been wrong
 
 
 def name_of(feed: FeedStatus) -> str:
@@ -84,11 +102,15 @@ def name_of(feed: FeedStatus) -> str:
     return f"{feed.region}/{feed.feed}"
 
 
-def after(told: Told, feeds: Iterable[FeedStatus], news: Iterable[FeedStatus], today: date) -> Told:
-    """What is told once the news of today is out; feeds that are late no more are forgotten."""
+def with_late(told: Told, feed: FeedStatus, today: date) -> Told:
+    """What is told once this feed's lateness is."""
+    return replace(told, late={**told.late, name_of(feed): today})
+
+
+def after(told: Told, feeds: Iterable[FeedStatus], today: date) -> Told:
+    """What is told once the feeds were looked at; those that are late no more are forgotten."""
     still = {name_of(feed) for feed in feeds if feed.overdue_days > 0}
-    late = {name: day for name, day in (told.late or {}).items() if name in still}
-    return Told(today, {**late, **{name_of(feed): today for feed in news}})
+    return replace(told, feeds=today, late={name: day for name, day in told.late.items() if name in still})
 
 
 def as_facts(night: Run | None) -> dict[str, Any]:

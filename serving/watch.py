@@ -11,38 +11,31 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
 from serving import mornings
 from serving.api import Api
-from serving.arrivals import Arrivals, Sign
-from sources.inbox import scan
-from sources.ledger import read_ledger
+from serving.arrivals import SETTLE_S, Arrivals
+from serving.mornings import Notebook
+from sources.inbox import signs
+from sources.ledger import Run, read_ledger
 from sources.privacy import shareable
 from warehouse.paths import Home, home
 from warehouse.status import FeedStatus, status
 
 LOOK_S = 5.0
+PAUSES = 9  # of ten seconds one is spent looking
+LONGEST_PAUSE_S = 15.0
 INTAKE = "intake"
-
-
-def files_in(place: Home) -> dict[Path, Sign]:
-    """Size and time of modification of every file that waits; what an intake leaves alone is not among them."""
-    found = {}
-    for waiting in scan(place).waiting:
-        with suppress(OSError):
-            seen = waiting.path.lstat()
-            found[waiting.path] = (seen.st_size, seen.st_mtime_ns)
-    return found
 
 
 async def look_into_inbox(api: Api, place: Home, arrivals: Arrivals, now: float) -> int:
     """Tell of the files that have arrived completely; how many. An intake that still waits will find them anyway."""
-    ripe = arrivals.look(await asyncio.to_thread(files_in, place), now)
+    ripe = arrivals.look(await asyncio.to_thread(signs, place), now)
     if ripe:
         if not await _intake_waits(api):
             await api.tell("peak.inbox.arrived", "peak.inbox", {"name": "收件箱 / inbox", "files": str(len(ripe))})
@@ -51,39 +44,50 @@ async def look_into_inbox(api: Api, place: Home, arrivals: Arrivals, now: float)
 
 
 async def _intake_waits(api: Api) -> bool:
+    """Whether one of every region is about to begin; one that somebody planned for later is none."""
+    soon = datetime.now(UTC) + timedelta(seconds=SETTLE_S)
     asked = {
         "deployments": {"name": {"any_": [INTAKE]}},
-        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
-        "limit": 1,
+        "flow_runs": {
+            "state": {"type": {"any_": ["SCHEDULED"]}},
+            "expected_start_time": {"before_": soon.isoformat()},
+        },
     }
-    return bool(await api.ask("POST", "/flow_runs/filter", asked))
+    waiting = await api.ask("POST", "/flow_runs/filter", asked)
+    return any(run["parameters"].get("region") is None for run in waiting)
 
 
-async def look_at_morning(api: Api, place: Home, now: datetime) -> None:
+async def look_at_morning(api: Api, place: Home, book: Notebook, now: datetime) -> None:
     """Once a day, at six in Shanghai: was there a good night, and which feeds are late now."""
-    note = place.prefect / "told.json"
-    told = mornings.Told.read(note)
-    if not mornings.is_due(told, now):
-        return
     today = now.astimezone(mornings.SHANGHAI).date()
-    if told.morning is not None:  # on its first day a home owes nobody a night
-        await _tell_of_nights(api, place, now)
-    feeds = (await asyncio.to_thread(status, place, today)).feeds
-    news = mornings.newly_late(told, feeds, today)
-    for feed in news:
-        await _tell_of_late(api, feed)
-    mornings.after(told, feeds, news, today).write(note)
+    if mornings.is_due(book.told.morning, now):
+        if book.told.morning is not None:  # on its first day a home owes nobody a night
+            await _tell_of_nights(api, place, now)
+        book.keep(replace(book.told, morning=today))
+    if mornings.is_due(book.told.feeds, now):
+        feeds = (await asyncio.to_thread(status, place, today)).feeds
+        for feed in mornings.newly_late(book.told, feeds, today):
+            await _tell_of_late(api, feed)
+            book.keep(mornings.with_late(book.told, feed, today))
+        book.keep(mornings.after(book.told, feeds, today))
 
 
 async def _tell_of_nights(api: Api, place: Home, now: datetime) -> None:
-    reading = read_ledger(place)
-    nights = []
-    if reading is not None:
-        with reading as ledger:
-            nights = mornings.last_nights(ledger, now)
-    if not mornings.ended_well(nights):
-        facts = mornings.as_facts(nights[0] if nights else None)
+    try:
+        nights = _nights(place, now)
+        facts = None if mornings.ended_well(nights) else mornings.as_facts(nights[0] if nights else None)
+    except Exception as error:  # a ledger that cannot be read knows of no good night
+        facts = {"result": shareable(f"{error!r}")}
+    if facts is not None:
         await api.tell("peak.morning.no-good-run", "peak.nights", {"since": str(mornings.midnight(now)), **facts})
+
+
+def _nights(place: Home, now: datetime) -> list[Run]:
+    reading = read_ledger(place)
+    if reading is None:
+        return []
+    with reading as ledger:
+        return mornings.last_nights(ledger, now)
 
 
 async def _tell_of_late(api: Api, feed: FeedStatus) -> None:
@@ -100,18 +104,39 @@ async def _tell_of_late(api: Api, feed: FeedStatus) -> None:
 
 
 async def watch(api: Api, place: Home) -> None:
-    """Look for ever. Whatever goes wrong is said and looked at again."""
-    arrivals = Arrivals()
+    """Look for ever at both: a mount that does not answer keeps nobody from hearing of the night."""
+    arrivals, book = Arrivals(), Notebook(place.prefect / "told.json")
+
+    async def inbox() -> None:
+        if count := await look_into_inbox(api, place, arrivals, time.monotonic()):
+            _say(f"收件 / arrived: {count}")
+
+    async def morning() -> None:
+        await look_at_morning(api, place, book, datetime.now(UTC))
+
+    await asyncio.gather(_again_and_again(inbox), _again_and_again(morning))
+
+
+async def _again_and_again(look: Callable[[], Awaitable[None]]) -> None:
+    """Whatever goes wrong is said, once while it lasts, and looked at again."""
+    last = ""
     while True:
+        began, trouble = time.monotonic(), ""
         try:
-            if count := await look_into_inbox(api, place, arrivals, time.monotonic()):
-                _say(f"收件 / arrived: {count}")
-            await look_at_morning(api, place, datetime.now(UTC))
+            await look()
         except httpx.HTTPError as error:
-            _say(f"服务器未应答，稍后再报 / the server does not answer, told later: {error!r}")
+            trouble = f"服务器未应答，稍后再报 / the server does not answer, told later: {error!r}"
         except Exception as error:
-            _say(shareable(f"{error!r}"))
-        await asyncio.sleep(LOOK_S)
+            trouble = shareable(f"{error!r}")
+        if trouble != last:
+            _say(trouble or "恢复正常 / all is well again")
+        last = trouble
+        await asyncio.sleep(pause_after(time.monotonic() - began))
+
+
+def pause_after(took_s: float) -> float:
+    """Seconds until the next look: longer when looking takes long, as with very many files, but within the minute."""
+    return min(max(LOOK_S, PAUSES * took_s), LONGEST_PAUSE_S)
 
 
 def _say(line: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,30 +95,54 @@ def _file_problem(entry: os.DirEntry[str]) -> LeftAlone | None:
     return left(Path(entry.path), "linked") if status.st_nlink > 1 else None
 
 
-def scan(home: Home, region: str | None = None) -> Inbox:
-    """Everything in the inbox (of one region when given): what to take in, by mtime then name, and what stays."""
-    found: list[tuple[int, str, Waiting]] = []
-    stays: list[LeftAlone] = []
+def _inside(folder: Path, stays: list[LeftAlone]) -> list[os.DirEntry[str]]:
+    try:
+        return _entries(folder)
+    except PermissionError:  # one bureau's folder must not keep the others' files from being taken
+        stays.append(left(folder, "not_readable"))
+        return []
+
+
+def _feeds(home: Home, region: str | None, stays: list[LeftAlone]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every region's folders of feeds; what is neither is added to `stays`."""
     for regional in _entries(home.inbox):
         if region is not None and regional.name != region:
             continue
         if problem := _folder_problem(regional, bool(REGION.fullmatch(regional.name)), "bad_region"):
             stays.append(problem)
             continue
-        for feed in _entries(Path(regional.path)):
+        for feed in _inside(Path(regional.path), stays):
             if problem := _folder_problem(feed, feed.name in contracts(), "unknown_feed"):
                 stays.append(problem)
-                continue
-            files, kept = _files(feed, regional.name)
-            found += files
-            stays += kept
+            else:
+                yield regional.name, feed
+
+
+def scan(home: Home, region: str | None = None) -> Inbox:
+    """Everything in the inbox (of one region when given): what to take in, by mtime then name, and what stays."""
+    found: list[tuple[int, str, Waiting]] = []
+    stays: list[LeftAlone] = []
+    for regional, feed in _feeds(home, region, stays):
+        found += _files(feed, regional, stays)
     found.sort(key=lambda item: (*item[:2], str(item[2].path)))
     return Inbox([waiting for *_, waiting in found], stays)
 
 
-def _files(folder: os.DirEntry[str], region: str) -> tuple[list[tuple[int, str, Waiting]], list[LeftAlone]]:
-    found, stays = [], []
-    for entry in _entries(Path(folder.path)):
+def signs(home: Home) -> dict[str, tuple[int, int]]:
+    """Size in bytes and mtime in ns of every file to take in, by its path. Quick: meant to be asked all day."""
+    found: dict[str, tuple[int, int]] = {}
+    for _, feed in _feeds(home, None, []):
+        for entry in _inside(Path(feed.path), []):
+            with suppress(OSError):  # gone since it was listed
+                if _file_problem(entry) is None:
+                    status = entry.stat(follow_symlinks=False)
+                    found[entry.path] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def _files(folder: os.DirEntry[str], region: str, stays: list[LeftAlone]) -> list[tuple[int, str, Waiting]]:
+    found = []
+    for entry in _inside(Path(folder.path), stays):
         try:
             problem = _file_problem(entry)
             mtime = entry.stat(follow_symlinks=False).st_mtime_ns
@@ -126,7 +152,7 @@ def _files(folder: os.DirEntry[str], region: str) -> tuple[list[tuple[int, str, 
             stays.append(problem)
         else:
             found.append((mtime, entry.name, Waiting(Path(entry.path), region, folder.name)))
-    return found, stays
+    return found
 
 
 def waiting(home: Home, region: str | None = None) -> list[Waiting]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from serving.arrivals import AGAIN_S, LONGEST_S, SETTLE_S, Arrivals
 
-A, B = Path("a.csv"), Path("b.csv")
+A, B = "a.csv", "b.csv"
 
 
 def test_a_file_that_no_longer_changes_is_told_of_once() -> None:
@@ -30,7 +28,7 @@ def test_a_file_that_grows_or_is_touched_has_not_arrived() -> None:
 
 def test_a_thousand_files_are_one_batch() -> None:
     arrivals = Arrivals()
-    files = {Path(f"{number}.csv"): (number, 1) for number in range(1000)}
+    files = {f"{number}.csv": (number, 1) for number in range(1000)}
     arrivals.look(files, 0)
     assert len(arrivals.look(files, SETTLE_S)) == 1000
 
