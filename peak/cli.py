@@ -14,6 +14,7 @@ COMMANDS = {
     "notify": "设置通知：退件、关卡、逾期、夜间未成 / whom to tell of refused files, failed gates, late feeds",
     "backfill": "按账本重算某期间并发布，先列计划 / rebuild a period from the ledger and publish; plan first",
     "backup": "备份账本、归档、已收行与设置 / copy what cannot be rebuilt; verify a copy",
+    "fetch": "从各单位的服务器取数到收件箱 / fetch from folders, HTTP, SFTP, S3 and databases into the inbox",
     "check": "报送前自查一个文件，不留记录 / what a bureau runs before sending; nothing is recorded",
     "accept": "剔除坏行后接收被退回的交付 / take in a refused delivery less its bad rows",
     "template": "生成某数据集的空白填报表 / an empty workbook with the right headers",

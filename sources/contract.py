@@ -84,6 +84,7 @@ class Contract:
 
     `description` says what one row is, `purpose` what the feed is for and who delivers it.
     `contact` is the owner's channel of notifications, by the name it has in the operator's settings, if it has one.
+    `servers` are where it is fetched, as written; sources/fetching reads them.
     `member` is the field whose every value is expected in each period (completeness), or None.
     """
 
@@ -102,6 +103,7 @@ class Contract:
     rules: tuple[Rule, ...]
     version: str
     purpose: str
+    servers: tuple[dict[str, Any], ...] = ()
 
     @property
     def scope(self) -> tuple[Field, ...]:
@@ -183,6 +185,7 @@ def parse(document: dict[str, Any]) -> Contract:
         rules=tuple(_rule(node) for node in table.get("quality") or ()),
         version=document["version"],
         purpose=document["description"]["purpose"],
+        servers=tuple(document.get("servers") or ()),
     )
 
 

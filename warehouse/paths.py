@@ -28,6 +28,11 @@ class Home:
         return self.root / "inbox"
 
     @property
+    def fetching(self) -> Path:
+        """Files on their way from servers into the inbox."""
+        return self.root / "fetching"
+
+    @property
     def archive(self) -> Path:
         return self.root / "archive"
 

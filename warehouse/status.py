@@ -10,10 +10,12 @@ from sources.contract import Contract, contracts
 from sources.inbox import LeftAlone, scan
 from sources.ledger import (
     Delivery,
+    Fetch,
     Ledger,
     Run,
     WinningScope,
     deliveries,
+    last_tries,
     read_ledger,
     runs,
     winners,
@@ -51,6 +53,7 @@ class FeedStatus:
 class Status:
     """Everything `peak status` shows. `problem` is set when the current release is damaged.
 
+    `fetches` are the last tries of all servers.
     `corrections` are the known errors that the current release has in its table of corrections.
     """
 
@@ -69,6 +72,7 @@ class Status:
     problem: str | None
     writer: dict[str, object] | None
     corrections: int = 0
+    fetches: list[Fetch] = field(default_factory=list)
 
 
 def _missing(members: dict[Period, set[str]], due: Period) -> list[str]:
@@ -154,10 +158,12 @@ def status(home: Home, as_of: date | None = None, region: str | None = None) -> 
     allowed: list[StandingWaiver] = []
     refused: list[Delivery] = []
     recent: list[Run] = []
+    tries: list[Fetch] = []
     if ledger is not None:
         with ledger:
             feeds, recent = _feeds(ledger, day, region), runs(ledger, 5)
             held, allowed = standing_holds(ledger, region), standing_waivers(ledger, region)
+            tries = [item for item in last_tries(ledger) if region in (None, item.region)]
             refused = [item for item in open_quarantine(deliveries(ledger)) if region in (None, item.region)]
     return Status(
         as_of=day,
@@ -175,4 +181,5 @@ def status(home: Home, as_of: date | None = None, region: str | None = None) -> 
         problem=problem,
         writer=holder(home),
         corrections=release.corrections if release else 0,
+        fetches=tries,
     )

@@ -123,10 +123,19 @@ def _say_deliveries(found: Status) -> None:
         ]
         columns = ("地区", "数据集", "文件 file", "收到 received", "原因 reason", "quarantine/")
         console.print(show.table(f"退回 / Quarantine ({len(refused)})", columns, refused))
+    _say_failing(found)
     if found.waiting or found.left_alone:
         console.print(f"收件箱 / inbox: {found.waiting} 待收 waiting, {len(found.left_alone)} 留置 left alone")
         for left in found.left_alone:
             console.print(f"  {shown_name(left.path)}  {left.zh} / {left.en}", markup=False)
+
+
+def _say_failing(found: Status) -> None:
+    failing = [item for item in found.fetches if item.result == "failed"]
+    if failing:
+        rows = [(item.region, item.feed, item.server, item.at, item.detail) for item in failing]
+        names = ("地区", "数据集", "服务器 server", "时间 at", "原因 reason")
+        show.console().print(show.table(f"未取到 / Servers that fail ({len(rows)})", names, rows))
 
 
 def _period(period: Period | None) -> str:

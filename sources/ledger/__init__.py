@@ -21,6 +21,7 @@ from sources.ledger.deliveries import (
     excluded_rows,
     last_of,
 )
+from sources.ledger.fetches import Fetch, add_fetch, last_received, last_tries
 from sources.ledger.holds import HoldAction, add_hold, hold_actions, holds, waivers
 from sources.ledger.positions import Position, position, position_of, recorded
 from sources.ledger.releases import (
@@ -72,6 +73,7 @@ __all__ = [
     "Delivery",
     "DeliveryFile",
     "ExcludedRow",
+    "Fetch",
     "GateResult",
     "HeldScope",
     "HoldAction",
@@ -90,6 +92,7 @@ __all__ = [
     "add_accepted",
     "add_backfill",
     "add_duplicate",
+    "add_fetch",
     "add_file",
     "add_gate_results",
     "add_hold",
@@ -116,8 +119,10 @@ __all__ = [
     "holds",
     "judged_runs",
     "last_of",
+    "last_received",
     "last_release",
     "last_switch",
+    "last_tries",
     "next_reparse_id",
     "open_ledger",
     "position",

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from warehouse.paths import Home
 
 SCHEMA = Path(__file__).with_name("schema")
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 TABLES = (
     "deliveries",
     "delivery_scopes",
@@ -34,6 +34,7 @@ TABLES = (
     "sign_offs",
     "assessed_values",
     "backfills",
+    "fetches",
 )
 BUSY_MS = 30_000
 
