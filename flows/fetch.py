@@ -5,7 +5,9 @@ from __future__ import annotations
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from flows.parameters import Feed, Region, Seconds
+from flows.pages import dated
+from flows.parameters import Force, OneFeed, Region, Wait
+from flows.parameters import Server as ServerName
 from flows.tasks import step
 from sources.fetching.fetch import Fetched, chosen, due, fetch, fetching
 from sources.fetching.servers import Server
@@ -41,13 +43,13 @@ def fetch_one(server: Server, force: bool) -> Fetched:
     return ended
 
 
-@flow(name="fetch", timeout_seconds=4 * 3600)
+@flow(name="fetch", flow_run_name=dated("fetch"), timeout_seconds=4 * 3600)
 def fetch_due(
-    feed: Feed | None = None,
-    region: Region | None = None,
-    server: str | None = None,
-    force: bool = False,
-    wait: Seconds = 60.0,
+    feed: OneFeed = None,
+    region: Region = None,
+    server: ServerName = None,
+    force: Force = False,
+    wait: Wait = 60.0,
 ) -> str:
     """Fetch from the servers that are due; with `force` from all chosen ones, whatever was fetched before.
 
