@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import httpx
 
@@ -51,8 +51,11 @@ class Api:
         except httpx.HTTPError:
             return False
 
-    async def tell(self, event: str, resource: str, labels: Mapping[str, str]) -> None:
+    async def tell(self, event: str, resource: str, labels: Mapping[str, str], once: str = "") -> None:
         """Send an event about a resource; `labels` are what automations look at, `name` is what people read.
+
+        With `once`, a day say, the server reacts to it only once, however often it is sent for that day: an answer
+        may be lost although the event was taken.
 
         Raises:
             httpx.HTTPError: The server did not take it.
@@ -60,4 +63,5 @@ class Api:
         named = {"prefect.resource.id": resource, "prefect.resource.name": labels.get("name", resource)}
         ours = {f"{PREFIX}{key}": value for key, value in labels.items() if key != "name"}
         told = {"occurred": datetime.now(UTC).isoformat(), "event": event, "resource": {**named, **ours}}
-        await self.ask("POST", "/events", [{**told, "id": str(uuid4())}])
+        known_as = uuid5(NAMESPACE_URL, f"{event} {resource} {once}") if once else uuid4()
+        await self.ask("POST", "/events", [{**told, "id": str(known_as)}])

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 
@@ -67,7 +67,7 @@ async def look_at_morning(api: Api, place: Home, book: Notebook, now: datetime) 
     if mornings.is_due(book.told.feeds, now):
         feeds = (await asyncio.to_thread(status, place, today)).feeds
         for feed in mornings.newly_late(book.told, feeds, today):
-            await _tell_of_late(api, feed)
+            await _tell_of_late(api, feed, today)
             book.keep(mornings.with_late(book.told, feed, today))
         book.keep(mornings.after(book.told, feeds, today))
 
@@ -79,7 +79,8 @@ async def _tell_of_nights(api: Api, place: Home, now: datetime) -> None:
     except Exception as error:  # a ledger that cannot be read knows of no good night
         facts = {"result": shareable(f"{error!r}")}
     if facts is not None:
-        await api.tell("peak.morning.no-good-run", "peak.nights", {"since": str(mornings.midnight(now)), **facts})
+        since = str(mornings.midnight(now))
+        await api.tell("peak.morning.no-good-run", "peak.nights", {"since": since, **facts}, once=since)
 
 
 def _nights(place: Home, now: datetime) -> list[Run]:
@@ -90,7 +91,7 @@ def _nights(place: Home, now: datetime) -> list[Run]:
         return mornings.last_nights(ledger, now)
 
 
-async def _tell_of_late(api: Api, feed: FeedStatus) -> None:
+async def _tell_of_late(api: Api, feed: FeedStatus, today: date) -> None:
     labels = {
         "name": f"{feed.region}/{feed.feed} {feed.title}",
         "region": feed.region,
@@ -100,7 +101,7 @@ async def _tell_of_late(api: Api, feed: FeedStatus) -> None:
         "days": str(feed.overdue_days),
         "due": str(feed.next_due),
     }
-    await api.tell("peak.feed.late", f"peak.feed.{feed.region}.{feed.feed}", labels)
+    await api.tell("peak.feed.late", f"peak.feed.{feed.region}.{feed.feed}", labels, once=str(today))
 
 
 async def watch(api: Api, place: Home) -> None:

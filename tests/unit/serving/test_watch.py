@@ -256,8 +256,8 @@ def test_nobody_hears_twice_of_a_feed_when_the_server_goes_in_between(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Going(Server):
-        async def tell(self, event: str, resource: str, labels: Mapping[str, str]) -> None:
-            await super().tell(event, resource, labels)
+        async def tell(self, event: str, resource: str, labels: Mapping[str, str], once: str = "") -> None:
+            await super().tell(event, resource, labels, once)
             object.__setattr__(self, "is_away", True)
 
     late(monkeypatch, feed("a", 3), feed("b", 4))
@@ -334,3 +334,20 @@ def test_a_folder_that_may_not_be_read_keeps_no_other_from_being_told_of(
     assert [(left.path, left.code) for left in found.left_alone] == [(closed, "not_readable")]
     others = {path for path in every if Path(path).parent != closed}
     assert others and set(inbox.signs(home)) == {str(item.path) for item in found.waiting} == others
+
+
+def test_a_night_whose_answer_was_lost_is_the_same_event_when_told_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Deaf(Server):
+        async def tell(self, event: str, resource: str, labels: Mapping[str, str], once: str = "") -> None:
+            await super().tell(event, resource, labels, once)
+            raise httpx.ReadTimeout("no answer")
+
+    late(monkeypatch)
+    server = Deaf()
+    for moment in (SEVEN, SEVEN + timedelta(minutes=1), SEVEN + timedelta(days=1)):
+        with pytest.raises(httpx.ReadTimeout):
+            morning(server, home, moment)
+    first, second, next_day = (event["id"] for event in server.told)  # type: ignore[attr-defined]
+    assert first == second != next_day
