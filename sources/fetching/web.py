@@ -121,7 +121,7 @@ def _asked_pause(headers: Mapping[str, str]) -> float | None:
 def _taken(answer: httpx.Response, part: Part, offset: int) -> Received:
     headers = answer.headers
     etag, modified = headers.get("etag"), headers.get("last-modified")
-    if answer.status_code == httpx.codes.PARTIAL_CONTENT:
+    if offset and answer.status_code == httpx.codes.PARTIAL_CONTENT:
         total = _rest(headers.get("content-range", ""), part, offset)
     else:
         # only a strong tag vouches for bytes; a server that does not do ranges is asked for all of it again

@@ -11,7 +11,6 @@ from tests.unit.fetching.conftest import FAST, Get, arrived
 from warehouse.paths import Home
 
 BODY = "统计月份,发电量\n2026-03,1.50\n".encode()
-SECRET = "tok/en+秘 7"
 
 
 def test_a_file_comes_once_and_again_when_it_changed(home: Home, http: Http, get: Get) -> None:
@@ -166,3 +165,19 @@ def test_the_try_is_remembered(home: Home, http: Http, get: Get) -> None:
         assert (entry.result, entry.size_bytes, entry.source) == ("fetched", len(BODY), http.url("/a.csv"))
         assert entry.modified == "Sun, 05 Apr 2026 00:00:00 GMT"
         assert [item.result for item in last_tries(ledger)] == ["ended"]
+
+
+def test_a_secret_may_come_from_a_block_of_prefect(http: Http, get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.blocks.system import Secret
+
+    def load(name: str) -> Secret:
+        if name != "grid-token":
+            raise ValueError(f"nothing named {name}: tok-7f3a")
+        return Secret(value="tok-7f3a")
+
+    monkeypatch.setattr(Secret, "load", load)
+    http.say = lambda *_: Answer(200, BODY)
+    assert get(type="api", location=http.url("/a.csv"), token="block:grid-token").wrong == ()
+    assert http.asked[0][1]["authorization"] == "Bearer tok-7f3a"
+    (wrong,) = get(type="api", location=http.url("/a.csv"), token="block:other").wrong
+    assert "other" in wrong and "tok-7f3a" not in wrong
