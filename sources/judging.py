@@ -112,7 +112,7 @@ def _said(verdict: Verdict, contract: Contract) -> tuple[str, str]:
         return _placed(first.zh, zh, "，", "（{}）") + zh_more, _placed(first.en, en, ", ", " ({})") + en_more
     failed = _stopping(verdict.checks)
     if failed:
-        return failed[0].why_zh, failed[0].why_en
+        return f"{failed[0].why_zh}（{failed[0].check}）", f"{failed[0].why_en} ({failed[0].check})"
     return f"未通过：{verdict.reason}", f"refused: {verdict.reason}"
 
 
