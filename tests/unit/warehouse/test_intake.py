@@ -94,7 +94,9 @@ def test_the_delivery_gate_decides(home: Home, ledger: Ledger, severity: str, st
     )  # fmt: skip
     outcome = take(home, ledger, put(home, MARCH), lambda *_: [check])
     assert outcome.status == verdict
-    assert ((outcome.zh, outcome.en) == ("因（jump）", "because (jump)")) == (verdict == "quarantined"), "people hear the check's why"
+    assert ((outcome.zh, outcome.en) == ("因（jump）", "because (jump)")) == (verdict == "quarantined"), (
+        "people hear the check's why"
+    )
     found = book.gate_results(ledger, "run1")
     assert [result.check_name for result in found if result.gate == "delivery"] == ["jump"]
     assert {result.status for result in found if result.gate == "file"} == {"passed"}
