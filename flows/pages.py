@@ -27,6 +27,8 @@ STAGES = {
     "publish": 90.0,
     "done": 100.0,
 }
+# each telling is an event, too, and the feed of events is for people
+PAUSE_S = 4.0
 F = TypeVar("F", bound=Callable[..., None])
 _WORDS = {"accepted": "接收 accepted", "quarantined": "退回 refused", "duplicate": "重复 known", "left": "留置 left"}
 
@@ -56,9 +58,9 @@ class Progress:
 
     @never_fails
     def reach(self, stage: str, part: float = 0.0) -> None:
-        """The run has reached a stage, or `part` of it (0 to 1); told at most once a second within a stage."""
+        """The run has reached a stage, or `part` of it (0 to 1); told now and then within a stage."""
         now = time.monotonic()
-        if not _in_run() or (stage == self._stage and now - self._told < 1):
+        if not _in_run() or (stage == self._stage and now - self._told < PAUSE_S):
             return
         self._stage, self._told = stage, now
         from prefect.artifacts import create_progress_artifact, update_progress_artifact

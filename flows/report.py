@@ -15,7 +15,7 @@ from sources.privacy import shareable
 from warehouse.harmless import markdown, shown_name
 from warehouse.revision_summary import EVERY_VALUE, furthest_first, moved_indicators, revised_files
 from warehouse.run_report import gates_document
-from warehouse.words import CAUSES, CHANGES, COMPLETENESS
+from warehouse.words import CAUSES, CHANGES, COMPLETENESS, PERIODS
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult
@@ -154,7 +154,7 @@ def _indicators(revisions: Sequence[Revision]) -> list[str]:
     rows = [
         (
             f"{item.indicator} {names.get(item.indicator, '')}",
-            f"{item.largest.period_type} {item.largest.period_end}: "
+            f"{PERIODS[item.largest.period_type]} {item.largest.period_end}: "
             f"{number(item.largest.previous_value)} → {number(item.largest.value)}",
             CAUSES[item.cause],
             item.values,
@@ -182,7 +182,7 @@ def values_table(revisions: Iterable[Revision]) -> list[str]:
     rows = [
         (
             f"{item.indicator} {names.get(item.indicator, '')}",
-            f"{item.period_type} {item.period_end}",
+            f"{PERIODS[item.period_type]} {item.period_end}",
             number(item.previous_value),
             number(item.value),
             CAUSES[item.cause],

@@ -13,15 +13,11 @@ from warehouse.explain import Calculation, Explanation, intensity, sources_by_id
 from warehouse.harmless import shown_name
 from warehouse.provenance import Place, Source
 from warehouse.terms import Row, Rows, Term
+from warehouse.words import PERIODS
 
 FEW = 8
 YEAR = "年"
-PERIOD_TYPES = {
-    "year": "年 year",
-    "month": "月末 month end",
-    "quarter": "季 quarter",
-    "ttm": "滚动十二个月 twelve months",
-}
+PERIOD_TYPES = {**PERIODS, "month": "月末 month end"}
 
 
 def exact(value: Decimal | None, unit: str | None = None) -> str:

@@ -20,6 +20,7 @@ CHANGES = {
     "rebuilt": "重算 / rebuilt",
     "corrected": "更正表 / corrected",
 }
+PERIODS = {"year": "年 year", "quarter": "季 quarter", "month": "月 month", "ttm": "滚动十二个月 twelve months"}
 # how a run ended, or that it did not
 RESULTS = {
     "published": "已发布 published",
