@@ -88,7 +88,15 @@ def test_how_far_a_value_moved() -> None:
 
 def test_the_page_names_file_indicator_values_and_cause_and_no_name_breaks_it() -> None:
     page = revisions_page([REVISION], [CHANGE], ("seed: ref_co2_factors",), is_first=False)
-    for told in ("更正\\|1.csv", "原.csv", "oil_consumption", "10.000000 → 12.000000", "数据修订", "ref_co2_factors"):
+    for told in (
+        "更正\\|1.csv",
+        "原.csv",
+        "oil_consumption 石油消费量",
+        "月 month 2024-01-31",
+        "10.000000 → 12.000000",
+        "数据修订",
+        "ref_co2_factors",
+    ):
         assert told in page
     assert "from indicator_revisions where release_id = (select release_id from release)" in page
     assert "Revisions: 1 " in page and "First release" not in page
