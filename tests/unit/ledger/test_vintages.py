@@ -169,6 +169,7 @@ def _fill(ledger: Ledger) -> None:
     )
     book.add_prune(ledger, "release2", who="run")
     book.add_backfill(ledger, Backfill("run", "f", None, None, None, "me", "why", ()))
+    book.add_fetch(ledger, book.Fetch("r", "f", "server", None, "ended"))
 
 
 @pytest.mark.parametrize("table", TABLES)
