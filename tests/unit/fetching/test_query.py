@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from sources.fetching import query
 from sources.intake import take_in, waiting
 from sources.ledger import deliveries, open_ledger
 from tests.support.fetching import POSTGRES, postgres_server
@@ -73,7 +74,10 @@ def test_it_reads_only_and_says_no_password(home: Home, get: Get, port: int, mon
     assert "read-only" in written.wrong[0] and written.files == ()
     assert get(**described(port, "select 1 as a where false order by 1")).files == ()
     monkeypatch.setenv("PEAK_TEST_PG", "wrong-7f3a")
+    tries: list[int] = []
+    asking = query._url
+    monkeypatch.setattr(query, "_url", lambda job: tries.append(1) or asking(job))
     refused = get(**described(port, "select 1 order by 1"))
-    assert refused.wrong and "7f3a" not in str(refused)
+    assert refused.wrong and "7f3a" not in str(refused) and len(tries) == 1  # more would lock the account
     monkeypatch.setenv("PEAK_TEST_PG", PASSWORD)
     assert get(**described(1, "select 1 order by 1")).wrong
