@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from expectations.results import CheckResult
+from flows.pages import on_site
 from serving.api import PREFIX
 from sources.contract import contracts
 from sources.privacy import shareable
@@ -23,20 +24,28 @@ MOST = 20  # of one kind in one event; the rest is in the run's report
 
 
 def tell(event: str, resource: str, name: str, **labels: object) -> None:
-    """Send an event about a resource, from within a run; the run never fails for that, whoever listens."""
+    """Send an event about a resource, from within a run; the run never fails for that, whoever listens.
+
+    Of a list every item is made fit to be passed around by itself: what is hidden in one hides nothing of the next.
+    """
     from prefect.context import FlowRunContext, TaskRunContext
     from prefect.events import emit_event
 
     if FlowRunContext.get() is None and TaskRunContext.get() is None:
         return
     named = {"prefect.resource.id": resource, "prefect.resource.name": name}
-    ours = {f"{PREFIX}{key}": on_one_line(shareable(str(value))) for key, value in labels.items() if value is not None}
+    ours = {f"{PREFIX}{key}": _said(value) for key, value in labels.items() if value is not None}
     try:
         emit_event(event=event, resource={**named, **ours})
     except Exception as error:
         from prefect.logging import get_logger
 
         get_logger("peak").warning("事件未发出 / event not sent: %s: %r", event, error)
+
+
+def _said(value: object) -> str:
+    items = value if isinstance(value, list) else [value]
+    return "; ".join(on_one_line(shareable(str(item))) for item in items)
 
 
 def tell_of_file(outcome: Outcome) -> None:
@@ -54,7 +63,7 @@ def tell_of_file(outcome: Outcome) -> None:
         title=contract.title,
         file=shown_name(outcome.file_name),
         delivery=outcome.delivery_id,
-        report=f"/quarantine/{outcome.delivery_id}/report.html",
+        report=_report(outcome),
         why=f"{outcome.zh} / {outcome.en}",
     )
 
@@ -89,8 +98,18 @@ def tell_bureaus(refused: Sequence[Outcome]) -> None:
             bureau,
             bureau=bureau,
             count=len(outcomes),
-            files="; ".join(f"{shown_name(item.file_name)} ({item.feed}): {item.zh} / {item.en}" for item in listed),
+            files=[*map(_refused, listed), *(["…"] if len(outcomes) > MOST else [])],
         )
+
+
+def _refused(outcome: Outcome) -> str:
+    """One refused file: its feed, where its report is, and last why, of which the end may be hidden."""
+    where = on_site(_report(outcome)) or outcome.delivery_id
+    return f"{shown_name(outcome.file_name)} ({outcome.feed}) {where} {outcome.zh} / {outcome.en}"
+
+
+def _report(outcome: Outcome) -> str:
+    return f"/quarantine/{outcome.delivery_id}/report.html"
 
 
 def tell_of_release(release_id: str, as_of: object, revised: int) -> None:

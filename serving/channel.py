@@ -6,8 +6,12 @@ mailto(s)://, wecombot://, dingtalk://, feishu://, lark://, json(s)://, and many
 
 from __future__ import annotations
 
+from apprise import Apprise, OverflowMode
 from prefect.blocks.notifications import AppriseNotificationBlock
 from pydantic import Field, SecretStr
+
+# WeCom refuses a longer message outright, and Apprise does not know that; a character has at most 4 bytes
+WECOM_CHARACTERS = 2048 // 4
 
 
 class PeakChannel(AppriseNotificationBlock):
@@ -22,3 +26,17 @@ class PeakChannel(AppriseNotificationBlock):
         description="Apprise 地址 / as Apprise takes it: mailto://, wecombot://, dingtalk://, feishu://, json:// …",
         examples=["wecombot://BotKey/", "mailtos://user:password@mail.example.cn?to=li@example.cn"],
     )
+
+    def block_initialization(self) -> None:
+        """A message too long for its service goes in several, unless the address says otherwise."""
+        super().block_initialization()
+        for service in self.services:
+            if service.overflow_mode is OverflowMode.UPSTREAM:
+                service.overflow_mode = OverflowMode.SPLIT
+            if service.secure_protocol == "wecombot":
+                service.body_maxlen = WECOM_CHARACTERS
+
+    @property
+    def services(self) -> Apprise:
+        """What the address leads to; empty when Apprise can make nothing of it."""
+        return self._apprise_client

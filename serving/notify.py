@@ -9,8 +9,9 @@ import asyncio
 import os
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -19,8 +20,11 @@ from serving.notify_settings import Notify, Told, notify_settings
 from serving.settings import BadSettings
 from warehouse.paths import home
 
+if TYPE_CHECKING:
+    from serving.channel import PeakChannel
+
 OURS = "peak: "
-BLOCK = "peak-channel"
+PAGE = 200  # the most that Prefect answers at once
 
 
 @dataclass(frozen=True)
@@ -43,33 +47,69 @@ async def set_up(api: Api, wanted: Notify, site: str) -> SetUp:
     """Blocks and automations as `wanted`; ours that are not wanted any more are removed, all others are left alone.
 
     Raises:
+        BadSettings: An address that Apprise can make nothing of; nothing is set up.
         httpx.HTTPError: The server did not take it.
     """
-    blocks = {name: await _save(name, address) for name, address in wanted.channels.items()}
-    there = await _ours(api)
+    channels = {name: channel_of(name, address) for name, address in wanted.channels.items()}
+    blocks = {name: str(await found.save(block_name(name), overwrite=True)) for name, found in channels.items()}
+    every = await _automations(api)
+    there = {item["name"]: item for item in every if _is_ours(item)}
+    unused = _blocks(every, ours=True) - _blocks(every, ours=False) - set(blocks.values())
     for told in wanted.told:
         await _put(api, there.pop(told.name, None), told, blocks[told.channel], site)
     for automation in there.values():
         await api.ask("DELETE", f"/automations/{automation['id']}")
+    for block in sorted(unused):
+        await _forget(api, block)
     return SetUp(sorted(blocks), sorted(told.name for told in wanted.told), sorted(there))
 
 
-async def _save(channel: str, address: str) -> str:
+def channel_of(name: str, address: str) -> PeakChannel:
+    """The block of a channel, not saved.
+
+    Raises:
+        BadSettings: Apprise can make nothing of the address, and would stay silent for ever.
+    """
     from pydantic import SecretStr
 
     from serving.channel import PeakChannel
 
-    return str(await PeakChannel(url=SecretStr(address)).save(block_name(channel), overwrite=True))
+    block = PeakChannel(url=SecretStr(address))
+    if not block.services:
+        scheme = address.partition("://")[0]
+        raise BadSettings(
+            f"[notify.channels] {name} = {scheme}://…：Apprise 不认识此地址，或缺少部分 / "
+            "Apprise does not know this address, or a part of it is missing"
+        )
+    return block
 
 
-async def _ours(api: Api) -> dict[str, dict[str, Any]]:
-    """The automations that this module made, by name: they tell by our blocks, which those of deployments do not."""
-    found = await api.ask("POST", "/automations/filter", {"limit": 200})
-    return {item["name"]: item for item in found if item["name"].startswith(OURS) and _tells(item)}
+async def _automations(api: Api) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while page := await api.ask("POST", "/automations/filter", {"limit": PAGE, "offset": len(found)}):
+        found += page
+    return found
 
 
-def _tells(automation: dict[str, Any]) -> bool:
-    return all(action["type"] == "send-notification" for action in automation["actions"])
+def _is_ours(automation: dict[str, Any]) -> bool:
+    """Whether this module made it: it tells by our blocks, which those of deployments do not."""
+    tells = all(action["type"] == "send-notification" for action in automation["actions"])
+    return tells and str(automation["name"]).startswith(OURS)
+
+
+def _blocks(automations: Iterable[dict[str, Any]], ours: bool) -> set[str]:
+    """The blocks that automations of ours tell by, or those of others."""
+    actions = (action for item in automations if _is_ours(item) is ours for action in item["actions"])
+    return {str(action["block_document_id"]) for action in actions if action.get("block_document_id")}
+
+
+async def _forget(api: Api, block: str) -> None:
+    """Remove the block of a channel that is none any more: an address is a secret."""
+    try:
+        await api.ask("DELETE", f"/block_documents/{block}")
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code != httpx.codes.NOT_FOUND:  # somebody has removed it already
+            raise
 
 
 async def _put(api: Api, there: dict[str, Any] | None, told: Told, block: str, site: str) -> None:
@@ -94,12 +134,8 @@ async def _put(api: Api, there: dict[str, Any] | None, told: Told, block: str, s
 
 async def send_test(channel: str, address: str) -> str | None:
     """A test message to one channel; None when it was taken, else what went wrong, without the address."""
-    from pydantic import SecretStr
-
-    from serving.channel import PeakChannel
-
-    block = PeakChannel(url=SecretStr(address))
     try:
+        block = channel_of(channel, address)
         with block.raise_on_failure():
             await block.anotify("这是一条测试通知。 / This is a test message.", f"[Peak] 测试 / test: {channel}")
     except Exception as error:

@@ -101,7 +101,10 @@ def _all_known(where: str, names: Iterable[str], known: Iterable[str]) -> None:
 
 
 def _address(name: str, address: Any) -> str:
-    found = revealed(address)
+    try:
+        found = revealed(address)
+    except BadSettings as error:
+        raise BadSettings(f"[notify.channels] {name} = {address}：{error}") from None
     if not isinstance(found, str) or "://" not in found:
         raise BadSettings(f"[notify.channels] {name}：应为 Apprise 地址 / should be an address as Apprise takes it")
     return found

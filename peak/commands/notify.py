@@ -53,6 +53,8 @@ def _set_up(wanted: Notify) -> None:
     api = Api(note["api"], serve_settings(home(), {}).auth)
     try:
         done = asyncio.run(set_up(api, wanted, note["site"]))
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from None
     except httpx.HTTPError as error:
         raise click.ClickException(f"服务器未接受 / the server did not take it: {error}") from None
     for name in done.removed:

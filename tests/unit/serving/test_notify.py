@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from flows import events
-from serving.notify import block_name
-from serving.notify_settings import notify_settings
+from serving.api import Api
+from serving.notify import PAGE, block_name, channel_of, set_up
+from serving.notify_settings import Notify, notify_settings
 from serving.occasions import OCCASIONS
 from serving.settings import BadSettings
 from sources.contract import contracts
@@ -105,6 +108,65 @@ def test_each_bureau_gets_one_event_a_run_however_many_files(monkeypatch: pytest
     assert len(told) == 2
     labels = next(labels for resource, labels in told if resource == f"peak.bureau.{BUREAU}")
     assert labels["count"] == 100 and str(labels["files"]).count(".csv") == events.MOST
+    assert str(labels["files"]).endswith("'…']")
+
+
+def test_a_hidden_enterprise_hides_nothing_of_the_next_file() -> None:
+    said = events._said(["a.csv enterprise_name=某某公司", "b.csv 不是数字"])
+    assert "某某公司" not in said and said.endswith("; b.csv 不是数字")
+
+
+def test_the_bureau_is_told_where_the_report_of_each_file_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEAK_SITE_URL", "http://peak")
+    assert "http://peak/quarantine/D/report.html" in events._refused(refused("energy_supply", "a.csv"))
+
+
+@pytest.mark.parametrize("address", ["foo://bar", "wecombot://", "dingtalk://"])
+def test_an_address_that_nothing_can_be_sent_to_is_refused_without_what_is_secret_in_it(address: str) -> None:
+    with pytest.raises(BadSettings, match=r"\[notify.channels\] office = \w+://…"):
+        channel_of("office", address)
+
+
+def test_a_secret_that_is_not_there_is_said_with_its_channel(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match=r"\[notify.channels\] office = env:PEAK_NOT_THERE"):
+        notify_settings(home_with(tmp_path, '[notify.channels]\noffice = "env:PEAK_NOT_THERE"\n'))
+
+
+def test_a_long_message_goes_in_as_many_as_the_service_takes() -> None:
+    (service,) = channel_of("office", "wecombot://0123456789/").services
+    sent = [part["title"] + part["body"] for part in service._apply_overflow("碳" * 2000, title="达峰")]
+    assert len(sent) > 2 and all(len(text.encode()) <= 2048 for text in sent)
+    assert "".join(sent).count("碳") == 2000
+    (service,) = channel_of("office", "json://127.0.0.1/?overflow=truncate").services
+    assert service.overflow_mode.value == "truncate"
+
+
+class Recorded:
+    """What Prefect answers and is asked: automations in pages, the newest of them those of others."""
+
+    def __init__(self, automations: list[dict[str, Any]]) -> None:
+        self.automations, self.asked = automations, list[tuple[str, str]]()
+
+    async def ask(self, method: str, path: str, body: Any = None) -> Any:
+        self.asked.append((method, path))
+        return self.automations[body["offset"] :][: body["limit"]] if path.endswith("/filter") else None
+
+
+def automation(name: str, block: str, number: int = 0) -> dict[str, Any]:
+    tells = {"type": "send-notification", "block_document_id": block}
+    return {"id": f"{name}{number}", "name": name, "actions": [tells], "enabled": True}
+
+
+def test_the_secret_of_a_channel_that_is_none_any_more_goes_with_its_automations() -> None:
+    others = [automation("mine", "shared", number) for number in range(PAGE)]
+    ours = [automation("peak: audit_failed → a", "gone"), automation("peak: audit_failed → b", "shared")]
+    api = Recorded(others + ours)
+    done = asyncio.run(set_up(cast(Api, api), Notify({}, ()), ""))
+    assert done.removed == ["peak: audit_failed → a", "peak: audit_failed → b"]
+    assert [path for method, path in api.asked if method == "DELETE"] == [
+        *(f"/automations/{item['id']}" for item in ours),
+        "/block_documents/gone",
+    ]
 
 
 def test_nothing_is_sent_outside_a_run() -> None:
