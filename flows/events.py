@@ -18,6 +18,7 @@ from warehouse.harmless import on_one_line, shown_name
 
 if TYPE_CHECKING:
     from flows.report import Summary
+    from sources.fetching.fetch import Fetched
     from sources.intake import Outcome
 
 MOST = 20  # of one kind in one event; the rest is in the run's report
@@ -122,6 +123,15 @@ def tell_of_release(release_id: str, as_of: object, revised: int) -> None:
         as_of=as_of,
         revised=revised,
     )
+
+
+def tell_of_servers(failing: Sequence[Fetched]) -> None:
+    """Servers that could be fetched from the time before and cannot be now."""
+    for one in failing:
+        server = one.server
+        resource = f"peak.server.{server.region}.{server.feed}.{server.name}"
+        labels = {"server": server.name, "feed": server.feed, "region": server.region, "why": one.sentence}
+        tell("peak.fetch.failed", resource, server.name, **labels)
 
 
 def tell_of_audit(release_id: str, differences: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.events import tell_of_servers
 from flows.pages import dated
 from flows.parameters import Force, OneFeed, Region, Wait
 from flows.parameters import Server as ServerName
@@ -69,8 +70,9 @@ def fetch_due(
         ended = [_fetched(item, force) for item in (listed if force else due(home(), listed))]
     for one in ended:
         tell(on_one_line(one.sentence))
-    if news := [one.sentence for one in ended if one.is_news]:
-        raise NewlyFailing("; ".join(map(on_one_line, news)))
+    if news := [one for one in ended if one.is_news]:
+        tell_of_servers(news)
+        raise NewlyFailing("; ".join(on_one_line(one.sentence) for one in news))
     return f"{sum(len(one.files) for one in ended)} 新文件 / new files, {len(ended)} / {len(listed)} servers"
 
 

@@ -49,7 +49,6 @@ def _prefect(home: Home, settings: Serve) -> dict[str, str]:
         # that a task was completed is in its state; what is said of files and gates is the run's own log
         "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "WARNING",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     }
     if settings.database:
         found["PREFECT_API_DATABASE_CONNECTION_URL"] = settings.database

@@ -96,6 +96,16 @@ OCCASIONS = (
         bureau=True,
     ),
     Occasion(
+        "fetch_failed",
+        ("peak.fetch.failed",),
+        "peak.server.*",
+        f"[Peak] 取数失败 / fetching failed: {_label('feed')} {_label('region')} ← {_label('server')}",
+        (
+            f"原因 / why: {_label('why')}",
+            "将按时重试，恢复前不再告知。 / It is tried again every time; you hear of it again once it had worked.",
+        ),
+    ),
+    Occasion(
         "audit_failed",
         ("peak.audit.failed",),
         "peak.audit.*",
@@ -114,7 +124,6 @@ OCCASIONS = (
         (
             "运行 / run: {{ flow_run.name }}",
             "状态 / state: {{ flow_run.state.name }}",
-            "{{ flow_run.state.message }}",
             "详情 / details: {{ flow_run|ui_url }}",
         ),
         related={"prefect.resource.id": "prefect.work-pool.*", "prefect.resource.name": "peak"},

@@ -13,7 +13,8 @@ from serving.api import Api
 from serving.environment import warm_socket
 from serving.outages import put_right
 from serving.part import Part, Tell
-from serving.settings import Serve
+from serving.settings import BadSettings, Serve
+from sources.fetching.servers import servers
 from warehouse.paths import Home
 
 WORKER = "peak"
@@ -69,6 +70,10 @@ def _worker(api: Api, home: Home, environment: Mapping[str, str], tell: Tell) ->
         await pool.ensure_pool(api)
         if await pool.ensure_deployed(api, home, environment):
             tell("● 部署 deployments  prefect.yaml")
+        try:
+            await pool.ensure_fetching(api, bool(servers(home)))
+        except BadSettings as error:
+            tell(f"! {error}")
         if line := await pool.ensure_told(home, environment):
             tell(line)
         for line in await put_right(api):

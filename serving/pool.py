@@ -72,6 +72,15 @@ async def ensure_deployed(api: Api, home: Home, environment: Mapping[str, str]) 
     return True
 
 
+async def ensure_fetching(api: Api, is_wanted: bool) -> None:
+    """The schedule of `fetch` is on while there is a server to fetch from; hourly runs for nothing would be noise."""
+    found = await api.ask("GET", "/deployments/name/fetch/fetch")
+    for schedule in found["schedules"]:
+        if schedule["active"] != is_wanted:
+            path = f"/deployments/{found['id']}/schedules/{schedule['id']}"
+            await api.ask("PATCH", path, {"active": is_wanted})
+
+
 async def ensure_told(home: Home, environment: Mapping[str, str]) -> str:
     """The server tells whom the settings say; what was done or why not, empty when nothing was to be done."""
     try:

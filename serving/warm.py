@@ -34,6 +34,7 @@ PRELOADED = (
     "dbt.adapters.duckdb",
     "flows.nightly",
     "flows.backfill",
+    "flows.fetch",
     "flows.housekeeping",
     "flows.intake",
 )
