@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -87,19 +87,22 @@ def one_night(
     log: Log | None = None,
     who: str = "run",
     why: str = "",
+    writes: bool = True,
 ) -> Iterator[Night]:
     """The only writing run of the home, recorded in the ledger from start to end, also when it fails.
 
-    `log` hears it unless the command line listens.
+    `log` hears it unless the command line listens. One that only reads (`writes` false) waits for nobody.
     """
     place = home()
-    with writing(place, wait=wait, command=command), open_ledger(place) as ledger:
+    alone = writing(place, wait=wait, command=command) if writes else nullcontext()
+    with alone, open_ledger(place) as ledger:
         voices = (listening(log.info), listening(log.warning)) if log else (listening(silent), listening(silent))
         night = Night(place, ledger, new_run_id(), as_of or today(), region, *voices, who, why)
         begun = {"command": command, "as_of": str(night.as_of), "region": region, "who": who, "why": why}
         start_run(ledger, night.run_id, begun)
         try:
-            sweep(place)
+            if writes:
+                sweep(place)
             yield night
         except BaseException as error:
             end_run(ledger, night.run_id, {**night.ending, "result": "failed", "error": repr(error)})

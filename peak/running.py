@@ -59,8 +59,9 @@ def run_here(flow: str, tell: Callable[[str], None], **parameters: Any) -> Summa
 def choose_server(tell: Callable[[str], None]) -> None:
     """The server of `peak serve` if it stands for this home, else a temporary one, which ends with this process."""
     from serving.instance import OWNER, end_orphaned_servers, standing
-    from serving.settings import BadSettings, serve_settings
+    from serving.settings import serve_settings
     from sources.ledger.runs import process_mark
+    from sources.settings import BadSettings
     from warehouse.paths import home
 
     end_orphaned_servers(home())

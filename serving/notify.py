@@ -17,7 +17,7 @@ import httpx
 
 from serving.api import Api
 from serving.notify_settings import Notify, Told, notify_settings
-from serving.settings import BadSettings
+from sources.settings import BadSettings
 from warehouse.paths import home
 
 if TYPE_CHECKING:

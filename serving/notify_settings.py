@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from serving.occasions import OCCASIONS, Occasion
-from serving.settings import BadSettings, revealed, section
 from sources.contract import contracts
+from sources.settings import BadSettings, revealed, section
 from warehouse.paths import Home
 
 KEYS = frozenset({"operators", "channels", "bureaus", "occasions"})

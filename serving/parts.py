@@ -13,8 +13,9 @@ from serving.api import Api
 from serving.environment import warm_socket
 from serving.outages import put_right
 from serving.part import Part, Tell
-from serving.settings import BadSettings, Serve
+from serving.settings import Serve
 from sources.fetching.servers import servers
+from sources.settings import BadSettings
 from warehouse.paths import Home
 
 WORKER = "peak"

@@ -15,8 +15,8 @@ import yaml
 
 from serving.api import Api
 from serving.notify_settings import notify_settings
-from serving.settings import BadSettings
 from sources.archive import write_durably
+from sources.settings import BadSettings
 from warehouse.paths import PREFECT_YAML, PROJECT, Home
 
 POOL = "peak"

@@ -1,24 +1,19 @@
-"""What an operator may set about the standing parts: PEAK_HOME/settings.toml, section by section."""
+"""What an operator may set about the standing parts: section `serve` of PEAK_HOME/settings.toml."""
 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import ip_address
 from socket import gethostname
 from typing import Any
 
+from sources.settings import BadSettings, revealed, section
 from warehouse.paths import Home
 
-SECRET = "env:"
 FROM_ENVIRONMENT = {"auth": "PEAK_AUTH", "database": "PEAK_DATABASE"}
 _EVERY_ADDRESS = ("0.0.0.0", "::")
-
-
-class BadSettings(Exception):
-    """The settings file says something that cannot be meant."""
 
 
 @dataclass(frozen=True)
@@ -70,38 +65,6 @@ class Serve:
 
 def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def revealed(value: Any) -> Any:
-    """The value itself, or for `env:NAME` what the environment holds.
-
-    Raises:
-        BadSettings: The environment has no such name.
-    """
-    if not isinstance(value, str) or not value.startswith(SECRET):
-        return value
-    name = value.removeprefix(SECRET)
-    if not os.environ.get(name):
-        raise BadSettings(f"环境变量 {name} 未设置 / the environment has no {name}")
-    return os.environ[name]
-
-
-def section(home: Home, name: str) -> dict[str, Any]:
-    """One section of the settings file, empty where there is none.
-
-    Raises:
-        BadSettings: The file is no TOML, or the section is something else.
-    """
-    try:
-        written = tomllib.loads(home.settings.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{home.settings}：不是 TOML / is not TOML: {error}") from None
-    found = written.get(name, {})
-    if not isinstance(found, dict):
-        raise BadSettings(f"{home.settings}：{name} 应为一节 [{name}] / should be a section [{name}]")
-    return found
 
 
 def serve_settings(home: Home, given: Mapping[str, Any]) -> Serve:

@@ -23,10 +23,11 @@ from threading import Thread
 from typing import Any
 
 from serving.launch import READY
+from sources.mortal import die_with_parent
 from warehouse.inputs import code_version
 
 PRELOADED = (
-    "serving.mortal",  # the fork server would outlive this process as long as it has a run
+    "serving.tied",
     "prefect.engine",
     "prefect.flow_engine",
     "great_expectations",
@@ -49,10 +50,8 @@ def engine() -> None:
 
 def _become(environment: Mapping[str, str], folder: str, streams: list[Any]) -> None:
     """In the fork: take over environment, folder and streams, and do the run."""
-    from serving import mortal  # not above: importing it ties a process to its parent
-
     os.setsid()
-    mortal.die_with_parent()
+    die_with_parent()
     for number, stream in enumerate(streams):
         taken = stream.detach()
         os.dup2(taken, number)

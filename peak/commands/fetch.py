@@ -8,7 +8,7 @@ import click
 
 from peak import show
 from peak.options import RegionName
-from serving.settings import BadSettings
+from sources.settings import BadSettings
 from warehouse.paths import home
 
 if TYPE_CHECKING:

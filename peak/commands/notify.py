@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from serving.notify_settings import Notify, notify_settings
-from serving.settings import BadSettings
+from sources.settings import BadSettings
 from warehouse.paths import home
 
 

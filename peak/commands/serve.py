@@ -8,7 +8,8 @@ from datetime import datetime
 
 import click
 
-from serving.settings import BadSettings, Serve, serve_settings
+from serving.settings import Serve, serve_settings
+from sources.settings import BadSettings
 from warehouse.paths import home
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from serving.settings import BadSettings, revealed
 from sources.fetching.servers import SECRETS, Server
 from sources.fetching.trouble import FetchError
+from sources.settings import BadSettings, revealed
 
 BLOCK = "block:"
 

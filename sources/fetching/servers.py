@@ -13,10 +13,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from serving.settings import BadSettings, section
 from sources.contract import contracts
 from sources.fetching.dates import has_date, is_template
 from sources.inbox import REGION
+from sources.settings import BadSettings, section
 from warehouse.paths import Home
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")

@@ -7,12 +7,10 @@ It is started with its limits and the number of the process that owns it, and en
 from __future__ import annotations
 
 import base64
-import ctypes
 import json
 import os
 import pickle
 import resource
-import signal
 import sys
 import traceback
 from functools import lru_cache
@@ -20,13 +18,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from sources.contract import Contract
+from sources.mortal import die_with_parent
 from sources.reading.limits import Limits
 from sources.reading.model import Reading
 from sources.reading.named import Named, NoSuchRow
 from sources.reading.read import read_here
 from sources.reading.wire import packed, write_table
-
-_PR_SET_PDEATHSIG = 1
 
 
 def bound(limits: Limits) -> None:
@@ -52,7 +49,7 @@ def _bound_processor(seconds: int) -> None:
 def end_with(owner: int) -> None:
     """Die when the owner does, also in the middle of a file; where the system cannot, at the end of stdin."""
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        die_with_parent()
         if os.getppid() != owner:
             raise SystemExit(0)
 

@@ -13,9 +13,9 @@ from serving.api import Api
 from serving.notify import PAGE, block_name, channel_of, set_up
 from serving.notify_settings import Notify, notify_settings
 from serving.occasions import OCCASIONS
-from serving.settings import BadSettings
 from sources.contract import contracts
 from sources.intake import Outcome
+from sources.settings import BadSettings
 from warehouse.paths import Home
 
 CHANNELS = '[notify.channels]\noffice = "json://a/"\nindustry = "json://b/"\n'

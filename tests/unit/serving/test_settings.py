@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from serving.environment import environment
-from serving.settings import BadSettings, Serve, revealed, section, serve_settings
+from serving.settings import Serve, serve_settings
+from sources.settings import BadSettings, revealed, section
 from warehouse.paths import Home
 
 
