@@ -31,14 +31,18 @@ def write_to_log(path: Path) -> None:
     os.close(log)
 
 
-def asked(path: str) -> Connection | None:
+def asked(path: Path) -> Connection | None:
     """The warm process that will do the run, or None when none answers at the path or it does not want to."""
+    here = Path.cwd()
     try:
-        warm = Client(path, "AF_UNIX")
+        os.chdir(path.parent)  # the path of a socket may have 107 bytes, that of a home has as many as it likes
+        warm = Client(path.name, "AF_UNIX")
         if warm.recv() != READY:
             return None
     except (OSError, EOFError):
         return None
+    finally:
+        os.chdir(here)
     warm.send((dict(os.environ), str(Path.cwd())))
     for stream in range(3):
         send_handle(warm, stream, None)
@@ -59,7 +63,7 @@ def main() -> None:
     """Do the run and end as it ends."""
     if log := os.environ.get("PEAK_RUN_LOG"):
         write_to_log(Path(log))
-    warm = asked(os.environ.get("PEAK_WARM", ""))
+    warm = asked(Path(os.environ.get("PEAK_WARM", "")))
     if warm is None:
         os.execv(sys.executable, [sys.executable, "-m", "prefect.engine"])
     code = follow(warm)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from serving import pool
@@ -41,13 +39,13 @@ def _server(api: Api, settings: Serve) -> Part:
 def _warm(home: Home) -> Part:
     path = warm_socket(home)
 
-    async def answers() -> bool:
-        with suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
-            probe.connect(str(path))
-            return True
-        return False
+    async def clear() -> None:
+        path.unlink(missing_ok=True)
 
-    return Part("warm", "预热进程", _python("serving.warm", str(path)), answers)
+    async def answers() -> bool:
+        return path.is_socket()
+
+    return Part("warm", "预热进程", _python("serving.warm", str(path)), answers, before=clear)
 
 
 def _site(settings: Serve) -> Part:

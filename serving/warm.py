@@ -98,8 +98,9 @@ def serve(path: Path) -> None:
     code = code_version()
     multiprocessing.forkserver.ensure_running()
     path.unlink(missing_ok=True)
+    os.chdir(path.parent)  # as the launcher does: a long path is no address
     before = os.umask(0o077)  # nobody else may start a run
-    with Listener(str(path), "AF_UNIX") as listener:
+    with Listener(path.name, "AF_UNIX") as listener:
         os.umask(before)
         while True:
             Thread(target=_serve_one, args=(context, code, listener.accept()), daemon=True).start()

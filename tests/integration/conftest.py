@@ -105,7 +105,9 @@ def standing_peak(tmp_path_factory: pytest.TempPathFactory, receivers: Receivers
 
     Nobody watches its inbox: tests deliver for the runs that they begin.
     """
-    home = Home(tmp_path_factory.mktemp("scheduled"))
+    # a home may lie anywhere: this path is longer than a socket's may be, and not of one script
+    home = Home(tmp_path_factory.mktemp("scheduled") / f"碳 达 峰 {'数据' * 20}")
+    home.root.mkdir()
     home.settings.write_text(_settings(receivers), "utf-8")
     with served(home, tmp_path_factory.mktemp("served")) as standing:
         yield standing
