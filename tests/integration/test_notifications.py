@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_a_morning_without_a_good_night_and_a_late_feed_are_told(standing_peak: 
     facts = {"since": "2026-03-05 00:00:00+08:00", "result": "stopped"}
     tell(standing_peak, "peak.morning.no-good-run", "peak.nights", **facts)
     assert "stopped" in receivers.wait_for("office", "no night ended well by six")
-    asyncio.run(watch._tell_of_late(Api(standing_peak.url), feed("energy_supply", 12)))
+    asyncio.run(watch._tell_of_late(Api(standing_peak.url), feed("energy_supply", 12), date(2026, 3, 5)))
     assert "yueyang-etz/energy_supply" in receivers.wait_for("office", "feed late")
 
 
