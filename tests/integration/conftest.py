@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -111,3 +112,12 @@ def standing_peak(tmp_path_factory: pytest.TempPathFactory, receivers: Receivers
     home.settings.write_text(_settings(receivers), "utf-8")
     with served(home, tmp_path_factory.mktemp("served")) as standing:
         yield standing
+
+
+@pytest.fixture(scope="session")
+def first_night(standing_peak: Served) -> dict[str, Any]:
+    """The first run of the deployment `nightly`, with files waiting of which two are refused: the flow run."""
+    small.deliver(standing_peak.home, small.files())
+    run = standing_peak.run("nightly/nightly", as_of=str(small.AS_OF))
+    assert run["state_type"] == "COMPLETED", standing_peak.logs()
+    return run

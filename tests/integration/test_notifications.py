@@ -20,20 +20,11 @@ from tests.unit.serving.test_watch import feed
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def night(standing_peak: Served) -> dict[str, Any]:
-    """A night in which two bureaus' files are refused."""
-    small.deliver(standing_peak.home, small.files())
-    run = standing_peak.run("nightly/nightly", as_of=str(small.AS_OF))
-    assert run["state_type"] == "COMPLETED", standing_peak.logs()
-    return run
-
-
 def tell(standing: Served, event: str, resource: str, **labels: str) -> None:
     asyncio.run(Api(standing.url).tell(event, resource, labels))
 
 
-def test_a_bureau_is_told_of_its_own_files_and_of_no_others(night: dict[str, Any], receivers: Receivers) -> None:
+def test_a_bureau_is_told_of_its_own_files_and_of_no_others(first_night: dict[str, Any], receivers: Receivers) -> None:
     energy, waste = (receivers.wait_for(name, "被退回") for name in ("energy", "waste"))
     assert "能源_三月.csv" in energy and "磅单" not in energy and "not a number" in energy
     assert "磅单_超重.csv" in waste and "能源" not in waste

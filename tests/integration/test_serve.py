@@ -31,11 +31,8 @@ ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 @pytest.fixture(scope="module")
-def standing(standing_peak: Served) -> Served:
+def standing(standing_peak: Served, first_night: dict[str, Any]) -> Served:
     """An instance whose home has a release."""
-    small.deliver(standing_peak.home, small.files())
-    run = standing_peak.run(NIGHTLY, as_of=AS_OF)
-    assert run["state_type"] == "COMPLETED", standing_peak.logs()
     return standing_peak
 
 
@@ -69,8 +66,9 @@ def begin_and_reach_the_build(standing: Served, **given: Any) -> dict[str, Any]:
 
 
 def known(home: Home) -> list[Any]:
+    """Every run of the home, newest first."""
     with read_ledger(home) as ledger:  # type: ignore[union-attr]
-        return runs(ledger)
+        return runs(ledger, -1)
 
 
 def is_published(home: Home) -> bool:
