@@ -38,7 +38,11 @@ def _prefect(home: Home, settings: Serve) -> dict[str, str]:
         "PREFECT_HOME": str(home.prefect),
         "PREFECT_API_URL": settings.api,
         "PREFECT_UI_URL": settings.ui,
-        "PREFECT_UI_API_URL": f"{settings.ui}/api",
+        # whatever name or address the reader came by
+        "PREFECT_UI_API_URL": "/api",
+        # its other pages load the settings of a tracker from outside, whatever ANALYTICS_ENABLED says
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
         "DO_NOT_TRACK": "1",

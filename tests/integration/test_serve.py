@@ -6,7 +6,6 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from sources.ledger import read_ledger, runs
 from tests.support import small
 from tests.support.command import peak
 from tests.support.served import Served, start
+from tests.support.waiting import until
 from warehouse.lock import holder
 from warehouse.paths import Home
 from warehouse.shelf import current_release, verify_release
@@ -44,14 +44,6 @@ def deliver(standing: Served) -> None:
     number = next(_tonnes)
     text = small.CORRECTION.replace("14.25", f"{number}.25")
     small.deliver(standing.home, [(small.REGION, "energy_supply", f"能源_二月_更正{number}.csv", text.encode())])
-
-
-def until(holds: Callable[[], object], what: str, timeout_s: float = 60) -> None:
-    """Wait until it holds."""
-    end = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
 
 
 def begin_and_reach_the_build(standing: Served, **given: Any) -> dict[str, Any]:
@@ -88,6 +80,9 @@ def test_it_says_where_everything_is_and_all_of_it_answers(standing: Served) -> 
     page = httpx.get(f"{standing.site}/operations", trust_env=False).text
     assert known(standing.home)[0].run_id in page
     assert standing.get("/admin/settings")["server"]["analytics_enabled"] is False
+    # nothing from outside, by whatever name it is reached
+    shown = httpx.get(f"{ui}/ui-settings", trust_env=False).json()
+    assert (shown["default_ui"], shown["api_url"]) == ("v1", "/api")
 
 
 def test_a_second_instance_is_refused(standing: Served) -> None:
