@@ -29,12 +29,18 @@ class Standing:
     environment: dict[str, str]
     folder: Path
 
+    @property
+    def auth(self) -> tuple[str, str] | None:
+        """User and password, where the server asks for them."""
+        user, _, password = self.environment.get("PEAK_AUTH", "").partition(":")
+        return (user, password) if user else None
+
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """The server's answer as JSON; asked again while its SQLite is busy, as Prefect's own client does."""
         import httpx
 
         for pause in (0.5, 1, 2, 4):
-            answer = httpx.request(method, f"{self.url}{path}", json=body, timeout=30, trust_env=False)
+            answer = httpx.request(method, f"{self.url}{path}", json=body, auth=self.auth, timeout=30, trust_env=False)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
             time.sleep(pause)
