@@ -9,7 +9,7 @@ from flows.events import tell_of_servers
 from flows.pages import dated
 from flows.parameters import Force, OneFeed, Region, Wait
 from flows.parameters import Server as ServerName
-from flows.tasks import step
+from flows.step import given, step
 from sources.fetching.fetch import Fetched, chosen, due, fetch, fetching
 from sources.fetching.servers import Server
 from warehouse.harmless import on_one_line
@@ -29,9 +29,7 @@ class NewlyFailing(Exception):
 
 
 def _name_of_server() -> str:
-    from prefect.runtime import task_run
-
-    server: Server = task_run.parameters["server"]
+    server: Server = given("server")
     return f"fetch {server.feed} {server.region} {server.name}"
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar, cast
-
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from expectations.results import CheckResult, critical_failures
 from expectations.suites import DOMAINS
 from flows import events, pages, report
 from flows.attempt import Attempt
 from flows.night import Night, Tell
+from flows.step import given, step
 from sources import intake
 from sources.intake import Outcome, Waiting
 from sources.ledger import Backfill, Position, add_gate_results, add_hold, unfinished_backfills
@@ -35,15 +32,6 @@ from warehouse.revisions import Revised, revise
 # a failing test of dbt hides what stands on its model, so each domain may come to light in a try of its own
 MOST_ROUNDS = len(DOMAINS)
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def step(name: str, **options: Any) -> Callable[[F], F]:
-    """A task of this project: its results are in the ledger and on disk, so Prefect neither keeps nor reuses them."""
-    named = {"task_run_name": name, **options}  # a run reads as the step does, without a random ending
-    # prefect's Task is called like the function it wraps; its own type hides that from callers
-    return cast(Callable[[F], F], task(name=name, cache_policy=NO_CACHE, persist_result=False, **named))
-
 
 def judging(night: Night) -> Judging:
     """Gate 2 as this run applies it."""
@@ -63,10 +51,7 @@ def look_into_inbox(night: Night) -> Sequence[Waiting]:
 
 
 def _name_of_file() -> str:
-    from prefect.runtime import task_run
-
-    night: Night = task_run.parameters["night"]
-    waiting: Waiting = task_run.parameters["waiting"]
+    night, waiting = given("night"), given("waiting")
     # by the number files are told apart in the picture of a run, which has no Chinese letters
     number = f"{night.taken + 1}/{night.arriving}"
     return on_one_line(shareable(f"take in {number} {waiting.region} {waiting.feed} {shown_name(waiting.path.name)}"))

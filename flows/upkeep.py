@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows import events, pages
 from flows.audit_page import audit_page
 from flows.night import Night
-from flows.tasks import step
+from flows.step import step
 from sources.ledger import Release
 from warehouse import audit
 from warehouse.prune import prune
