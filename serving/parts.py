@@ -1,4 +1,7 @@
-"""The parts of one data home, each needing those before it; they are ended in the opposite order, the worker first."""
+"""The parts of one data home, each needing those before it; they are ended in the opposite order.
+
+The watch comes last: what it tells before the deployments and notifications are set up nobody would hear.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def parts(home: Home, settings: Serve, environment: Mapping[str, str], tell: Tel
     api = Api(settings.api, settings.auth)
     worker = _worker(api, home, environment, tell)
     watch = [_watch(home)] if settings.watch else []
-    return [_server(api, settings), _warm(home), _site(settings), *watch, worker]
+    return [_server(api, settings), _warm(home), _site(settings), worker, *watch]
 
 
 def _python(module: str, *arguments: str) -> list[str]:

@@ -13,7 +13,9 @@ import psutil
 import pytest
 
 from serving import part as module
+from serving import parts
 from serving.part import NotReady, Part, Standing
+from serving.settings import Serve
 from serving.supervisor import Supervisor
 from warehouse.paths import Home
 
@@ -115,3 +117,9 @@ def test_what_began_before_a_part_that_fails_is_ended(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="bad"):
         asyncio.run(Supervisor(parts, told.append, _nothing).stand())
     assert parts[0].process is None
+
+
+def test_the_watch_tells_nothing_before_there_is_somebody_to_hear_it(tmp_path: Path) -> None:
+    """The worker's part sets up deployments and notifications: before that an event leads to nothing."""
+    names = [part.name for part in parts.parts(Home(tmp_path), Serve(), {}, print)]
+    assert names == ["server", "warm", "site", "worker", "watch"]
