@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -88,9 +88,14 @@ def _is_since(run: Run, since: datetime) -> bool:
     return datetime.fromisoformat(run.ended_at or run.started_at) >= since
 
 
-def newly_late(told: Told, feeds: Iterable[FeedStatus], today: date) -> list[FeedStatus]:
-    """The feeds that are overdue and were not told of, or not within a week."""
-    return [feed for feed in feeds if feed.overdue_days > 0 and _is_news(told.late.get(name_of(feed)), today)]
+def newly_late(told: Told, feeds: Sequence[FeedStatus], today: date) -> list[FeedStatus]:
+    """The feeds that are overdue and were not told of, or not within a week.
+
+    A region of which nothing was ever accepted is no region yet: its folder may have been a slip of the hand.
+    """
+    known = {feed.region for feed in feeds if feed.last_period is not None}
+    late = [feed for feed in feeds if feed.overdue_days > 0 and feed.region in known]
+    return [feed for feed in late if _is_news(told.late.get(name_of(feed)), today)]
 
 
 def _is_news(last: date | None, today: date) -> bool:

@@ -21,8 +21,10 @@ from sources.ledger.runs import end_run, start_run
 from tests.support import small
 from warehouse.paths import Home
 from warehouse.status import FeedStatus
+from warehouse.timetable import Period
 
 SEVEN = datetime(2026, 3, 4, 23, 0, tzinfo=UTC)  # seven in the morning of the fifth, in Shanghai
+JANUARY = Period(date(2026, 1, 1), date(2026, 1, 31))
 
 
 class Server(Api):
@@ -185,8 +187,14 @@ def test_a_broken_note_of_what_was_told_is_no_obstacle(home: Home) -> None:
     assert mornings.Told.read(home.prefect / "told.json").morning == date(2026, 3, 5)
 
 
-def feed(name: str, days: int) -> FeedStatus:
-    return FeedStatus("yueyang-etz", name, "表", "局", "monthly", "late", None, None, date(2026, 1, 1), days)
+def feed(name: str, days: int, region: str = "yueyang-etz", last: Period | None = JANUARY) -> FeedStatus:
+    return FeedStatus(region, name, "表", "局", "monthly", "late", last, None, date(2026, 1, 1), days)
+
+
+def test_a_folder_misnamed_once_is_no_region_that_is_late_for_ever() -> None:
+    feeds = [feed("a", 3), feed("b", 3, last=None), feed("a", 3, "yueyang-etx", None)]
+    late = mornings.newly_late(mornings.Told(), feeds, date(2026, 3, 2))
+    assert [mornings.name_of(item) for item in late] == ["yueyang-etz/a", "yueyang-etz/b"]
 
 
 def test_a_late_feed_is_told_once_then_weekly_and_again_after_it_had_come(home: Home) -> None:
