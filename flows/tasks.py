@@ -39,9 +39,9 @@ def judging(night: Night) -> Judging:
 
 
 @step("look into the inbox", retries=2, retry_delay_seconds=5)
-def look_into_inbox(night: Night) -> Sequence[Waiting]:
+def look_into_inbox(night: Night, settle_s: float | None = None) -> Sequence[Waiting]:
     """The files to take in, in order of modification time, then name. What stays behind is said and recorded."""
-    inbox = intake.at_rest(intake.scan(night.home, night.region), night.home)
+    inbox = intake.at_rest(intake.scan(night.home, night.region), night.home, settle_s)
     for left in inbox.left_alone:
         night.warn(shareable(f"  留在收件箱 / left: {shown_name(left.path.name)}：{left.zh} / {left.en}"))
     night.ending["left"], night.left_alone = len(inbox.left_alone), inbox.left_alone

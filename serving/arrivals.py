@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-SETTLE_S = 10.0  # for so long neither size nor time of a file has changed
+from sources.settling import WATCHED_S
+
+SETTLE_S = WATCHED_S  # for so long neither size nor time of a file has changed
 LONGEST_S = 30.0  # for so long those that have settled wait for those that still grow
 AGAIN_S = 600.0  # what still lies there is told again after that, then after twice that, …
 

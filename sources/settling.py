@@ -11,11 +11,12 @@ from sources.opening import NotAFile, StillWritten, identity_of, is_written, ope
 from warehouse.paths import Home
 
 SETTLE_S = 3.0  # a transfer that writes at all writes more often
+WATCHED_S = 10.0  # under the watch of the inbox, which comes back for what still grows
 
 
-def settle_seconds() -> float:
-    """For how long a file must not have changed: PEAK_SETTLE_SECONDS, else 3."""
-    return float(os.environ.get("PEAK_SETTLE_SECONDS") or SETTLE_S)
+def settle_seconds(usual: float = SETTLE_S) -> float:
+    """For how long a file must not have changed: PEAK_SETTLE_SECONDS, else as usual."""
+    return float(os.environ.get("PEAK_SETTLE_SECONDS") or usual)
 
 
 def at_rest(

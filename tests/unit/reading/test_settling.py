@@ -154,5 +154,6 @@ def test_a_lease_of_another_process_counts_as_use(tmp_path, monkeypatch):
 
 def test_the_wait_is_a_setting(monkeypatch):
     assert settling.settle_seconds() == settling.SETTLE_S
+    assert settling.settle_seconds(settling.WATCHED_S) == settling.WATCHED_S
     monkeypatch.setenv("PEAK_SETTLE_SECONDS", "0.5")
-    assert settling.settle_seconds() == 0.5
+    assert settling.settle_seconds() == settling.settle_seconds(settling.WATCHED_S) == 0.5
