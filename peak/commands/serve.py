@@ -21,7 +21,7 @@ def serve(host: str | None, port: int | None, site_port: int | None) -> None:
     """常驻：Prefect 服务器、执行进程、部署与站点 / Prefect server, worker, deployments and the site.
 
     每夜 02:00（上海）自动运行；Ctrl-C 或 SIGTERM 停止，先停执行进程 / the nightly run at 02:00 Shanghai; Ctrl-C or
-    SIGTERM stops it, the worker first. 其余设置 / more settings: PEAK_HOME/settings.toml, docs/operating.md.
+    SIGTERM stops it, the worker first. 其余设置 / more settings: PEAK_HOME/settings.toml, docs/serving.md.
     """
     try:
         settings = serve_settings(home(), {"host": host, "port": port, "site_port": site_port})
