@@ -6,7 +6,7 @@ mailto(s)://, wecombot://, dingtalk://, feishu://, lark://, json(s)://, and many
 
 from __future__ import annotations
 
-from apprise import Apprise, OverflowMode
+from apprise import Apprise, NotifyFormat, OverflowMode
 from prefect.blocks.notifications import AppriseNotificationBlock
 from pydantic import Field, SecretStr
 
@@ -28,9 +28,14 @@ class PeakChannel(AppriseNotificationBlock):
     )
 
     def block_initialization(self) -> None:
-        """A message too long for its service goes in several, unless the address says otherwise."""
+        """A message too long for its service goes in several, unless the address says otherwise.
+
+        What we tell is plain text, whatever service or address would make of it: in a mail of HTML, names of files
+        would be read as markup, and all lines run into one.
+        """
         super().block_initialization()
         for service in self.services:
+            service.notify_format = NotifyFormat.TEXT
             if service.overflow_mode is OverflowMode.UPSTREAM:
                 service.overflow_mode = OverflowMode.SPLIT
             if service.secure_protocol == "wecombot":

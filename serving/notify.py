@@ -52,7 +52,7 @@ async def set_up(api: Api, wanted: Notify, site: str) -> SetUp:
     """
     channels = {name: channel_of(name, address) for name, address in wanted.channels.items()}
     blocks = {name: str(await found.save(block_name(name), overwrite=True)) for name, found in channels.items()}
-    every = await _automations(api)
+    every = await automations(api)
     there = {item["name"]: item for item in every if _is_ours(item)}
     unused = _blocks(every, ours=True) - _blocks(every, ours=False) - set(blocks.values())
     for told in wanted.told:
@@ -84,7 +84,8 @@ def channel_of(name: str, address: str) -> PeakChannel:
     return block
 
 
-async def _automations(api: Api) -> list[dict[str, Any]]:
+async def automations(api: Api) -> list[dict[str, Any]]:
+    """Every automation of the server, whoever made it."""
     found: list[dict[str, Any]] = []
     while page := await api.ask("POST", "/automations/filter", {"limit": PAGE, "offset": len(found)}):
         found += page

@@ -76,7 +76,7 @@ def _worker(api: Api, home: Home, environment: Mapping[str, str], tell: Tell) ->
             await pool.ensure_fetching(api, bool(servers(home)))
         except BadSettings as error:
             tell(f"! {error}")
-        if line := await pool.ensure_told(home, environment):
+        if line := await pool.ensure_told(api, home, environment):
             tell(line)
         for line in await put_right(api):
             tell(f"  {line}")

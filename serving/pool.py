@@ -14,7 +14,8 @@ import httpx
 import yaml
 
 from serving.api import Api
-from serving.notify_settings import notify_settings
+from serving.notify import automations
+from serving.notify_settings import Notify, notify_settings
 from sources.archive import write_durably
 from sources.settings import BadSettings
 from warehouse.paths import PREFECT_YAML, PROJECT, Home
@@ -81,7 +82,7 @@ async def ensure_fetching(api: Api, is_wanted: bool) -> None:
             await api.ask("PATCH", path, {"active": is_wanted})
 
 
-async def ensure_told(home: Home, environment: Mapping[str, str]) -> str:
+async def ensure_told(api: Api, home: Home, environment: Mapping[str, str]) -> str:
     """The server tells whom the settings say; what was done or why not, empty when nothing was to be done."""
     try:
         wanted = notify_settings(home)
@@ -90,12 +91,18 @@ async def ensure_told(home: Home, environment: Mapping[str, str]) -> str:
     note = home.prefect / "told-by"
     now = hashlib.sha256(repr((wanted, environment["PEAK_SITE_URL"])).encode()).hexdigest()
     before = note.read_text("utf-8") if note.exists() else None
-    if now == before or (before is None and not wanted.told):
+    if (now == before and await _is_told(api, wanted)) or (before is None and not wanted.told):
         return ""
     said, is_done = await _run(environment, "serving.notify")
     if is_done:
         write_durably(note, now.encode())
     return f"● {said.strip()}" if is_done else f"! 通知未设置 / notifications are not set up: {said.strip()}"
+
+
+async def _is_told(api: Api, wanted: Notify) -> bool:
+    """Whether the server has what was set up once: its database may be another one since."""
+    there = {item["name"] for item in await automations(api)} if wanted.told else set()
+    return all(told.name in there for told in wanted.told)
 
 
 def _as_it_is(api: Api) -> str:

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from flows import events
+from serving import pool
 from serving.api import Api
 from serving.notify import PAGE, block_name, channel_of, set_up
 from serving.notify_settings import Notify, notify_settings
@@ -139,6 +140,30 @@ def test_a_long_message_goes_in_as_many_as_the_service_takes() -> None:
     assert "".join(sent).count("碳") == 2000
     (service,) = channel_of("office", "json://127.0.0.1/?overflow=truncate").services
     assert service.overflow_mode.value == "truncate"
+
+
+def test_a_mail_is_plain_text_so_that_a_name_of_a_file_is_no_markup() -> None:
+    for address in (
+        "mailto://mail.example/?to=li@example.cn&from=p@example.cn",
+        "mailto://u:p@mail.example?format=html",
+    ):
+        (service,) = channel_of("office", address).services
+        assert service.notify_format.value == "text"
+
+
+def test_what_the_server_forgot_is_set_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(*_: object) -> tuple[str, bool]:
+        server.automations = [automation(told.name, "b") for told in notify_settings(home).told]
+        return "set up", True
+
+    home = home_with(tmp_path, f'[notify]\noperators = ["office"]\n{CHANNELS}')
+    home.prefect.mkdir()
+    monkeypatch.setattr(pool, "_run", run)
+    server = Recorded([])
+    told = [asyncio.run(pool.ensure_told(cast(Api, server), home, {"PEAK_SITE_URL": ""})) for _ in range(2)]
+    server.automations = []  # another database
+    told.append(asyncio.run(pool.ensure_told(cast(Api, server), home, {"PEAK_SITE_URL": ""})))
+    assert told == ["● set up", "", "● set up"]
 
 
 class Recorded:
