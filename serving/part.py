@@ -72,9 +72,13 @@ class Standing:
         """Start it and wait until it is ready.
 
         Raises:
-            NotReady: It ended or was not ready within its time; it runs no more.
+            NotReady: The server did not take what it needs; it ended or was not ready within its time. It runs no more.
         """
-        await self.part.before()
+        try:
+            await self.part.before()
+        except httpx.HTTPError as error:
+            why = f"服务器未应答，见 / the server did not answer, see {self.log.with_name('server.log')}: {error!r}"
+            raise NotReady(f"{self.part.zh} {self.part.name}：{why}") from None
         self.process = await asyncio.create_subprocess_exec(
             *self.part.command,
             cwd=self.folder,
@@ -118,7 +122,7 @@ class Standing:
             await asyncio.sleep(pause)
             try:
                 await self.start()
-            except (NotReady, NotDeployed, OSError, httpx.HTTPError) as error:
+            except (NotReady, NotDeployed, OSError) as error:
                 self.process = None
                 self.tell(f"! {self.part.zh} {self.part.name}: {error!r}")
 

@@ -96,6 +96,8 @@ def _check(found: Serve) -> None:
         raise BadSettings(f"[serve] port = site_port = {found.port}：不能相同 / they must differ")
     if found.database and not found.database.startswith("postgresql+asyncpg://"):
         raise BadSettings("[serve] database：应为 / should be postgresql+asyncpg://user:password@host/name")
+    if not found.auth.isascii():
+        raise BadSettings("[serve] auth：Prefect 只认英文字母、数字与符号 / Prefect takes only ASCII characters")
     user, _, password = found.auth.partition(":")
     if (found.auth or is_open) and not (user and password):
         raise BadSettings(

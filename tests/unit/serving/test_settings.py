@@ -50,6 +50,7 @@ def test_the_command_line_goes_over_the_file_and_secrets_come_from_the_environme
         ('[serve]\nhost = "peak.example"\n', "IP address"),
         ('[serve]\nhost = "0.0.0.0"\n', "auth"),
         ('[serve]\nhost = "10.0.0.5"\nauth = "only-a-user"\n', "auth"),
+        ('[serve]\nauth = "li:口令"\n', "ASCII"),
         ('[serve]\nauth = "env:PEAK_NOT_THERE"\n', "PEAK_NOT_THERE"),
         ('[serve]\ndatabase = "sqlite:///x"\n', "postgresql"),
     ],
