@@ -16,6 +16,9 @@ from sources.inbox import REGION
 
 LONGEST_S = 12 * 3600  # a run that is not over by then hangs
 
+# numbers beyond 64 bits, once in Prefect's PostgreSQL, keep it from reading any run at all
+MOST, LONGEST_WAIT_S = 100_000, 30 * 86400
+
 PERIOD = r"\d{4}(Q[1-4]|-\d{2}(-\d{2})?)?"
 
 
@@ -54,9 +57,9 @@ Seed = Annotated[int | None, _MAY_BE_EMPTY, _text(r"\d{1,18}"), _may_be_empty("�
 Reason = Annotated[str, _titled("理由 / Reason")]
 DryRun = Annotated[bool, _titled("只列计划 / Dry run")]
 Publish = Annotated[bool, _titled("接着发布 / Publish")]
-Keep = Annotated[int, Field(ge=0), _titled("保留版本数 / Releases kept")]
-Days = Annotated[int, Field(ge=0), _titled("保留天数 / Days kept")]
+Keep = Annotated[int, Field(ge=0, le=MOST), _titled("保留版本数 / Releases kept")]
+Days = Annotated[int, Field(ge=0, le=MOST), _titled("保留天数 / Days kept")]
 OneFeed = Annotated[str | None, _MAY_BE_EMPTY, _text(r"[a-z_]+"), _may_be_empty("数据集 / Feed")]
 Server = Annotated[str | None, _MAY_BE_EMPTY, _text(r"[a-z0-9_-]+"), _may_be_empty("服务器 / Server")]
 Force = Annotated[bool, _titled("全部重取 / Whatever was fetched")]
-Wait = Annotated[float, Field(ge=0), _titled("等待秒数 / Seconds to wait")]
+Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT_S), _titled("等待秒数 / Seconds to wait")]

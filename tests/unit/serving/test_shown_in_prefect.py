@@ -76,8 +76,17 @@ def test_an_empty_field_of_a_form_is_none(field: Any, given: object, taken: obje
     assert TypeAdapter(field).validate_python(given) == taken
 
 
-@pytest.mark.parametrize(("field", "given"), [(parameters.Region, "岳阳"), (parameters.PeriodTo, "last year")])
-def test_a_field_refuses_what_it_cannot_be(field: Any, given: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        (parameters.Region, "岳阳"),
+        (parameters.PeriodTo, "last year"),
+        (parameters.Wait, 1e308),
+        (parameters.Keep, 10**20),
+        (parameters.Days, 10**20),
+    ],
+)
+def test_a_field_refuses_what_it_cannot_be(field: Any, given: object) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(field).validate_python(given)
 
