@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from warehouse.timetable import today
+from warehouse.words import RESULTS
 
 if TYPE_CHECKING:
     from sources.intake import Outcome
@@ -101,6 +102,12 @@ def counted(outcomes: Iterable[Outcome]) -> list[str]:
     """How many files came to which end, in words for a name."""
     counts = Counter(outcome.status for outcome in outcomes)
     return [f"{_WORDS[status]} {counts[status]}" for status in _WORDS if counts[status]]
+
+
+def ended(result: str, held: int, moved: int) -> list[str]:
+    """How the run ended, what it put on hold and how many values it moved, in words for a name."""
+    counts = {"暂扣 held": held, "变动 moved": moved}
+    return [RESULTS[result], *(f"{words} {count}" for words, count in counts.items() if count)]
 
 
 @never_fails

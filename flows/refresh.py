@@ -116,8 +116,8 @@ def _ended(
         odd=tuple((o, check) for o in outcomes if o.status == "accepted" for check in warnings(o.checks)),
         unexplained=night.unexplained if result == "stopped" else "",
     )
-    moved = [f"变动 moved {len(summary.revisions)}"] if summary.revisions and not summary.is_first else []
-    pages.name_run([*pages.counted(outcomes), RESULTS[result], *moved])
+    moved = 0 if summary.is_first else len(summary.revisions)
+    pages.name_run([*pages.counted(outcomes), *pages.ended(result, len(summary.held), moved)])
     night.tell(f"结束 / ended: {RESULTS[result]}，当前版本 / current release: {summary.release_id or '—'}")
     if result != "unchanged" or outcomes:
         pages.link("report", f"/runs/{night.run_id}/report.html", "运行报告 / report of this run")

@@ -43,6 +43,11 @@ def test_the_name_of_a_run_counts_what_came() -> None:
     assert pages.counted([]) == []
 
 
+def test_the_name_of_a_run_says_what_it_held_and_moved() -> None:
+    assert pages.ended("published", 1, 14) == ["已发布 published", "暂扣 held 1", "变动 moved 14"]
+    assert pages.ended("unchanged", 0, 0) == ["无变化 unchanged"]
+
+
 def test_what_cannot_be_shown_does_not_fail_the_run(caplog: pytest.LogCaptureFixture) -> None:
     def show() -> None:
         raise OSError("the server is away")
