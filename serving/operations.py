@@ -9,6 +9,7 @@ from sources.ledger import Delivery, Ledger, Run, deliveries, read_ledger, runs
 from warehouse.harmless import shown_name
 from warehouse.paths import Home
 from warehouse.shelf import DamagedRelease, current_release
+from warehouse.timetable import clock
 from warehouse.words import RESULTS
 
 RUNS, REFUSED = 60, 200
@@ -16,7 +17,7 @@ RUNS, REFUSED = 60, 200
 
 def operations_page(home: Home) -> str:
     """The page as HTML, written from the ledger as it is now."""
-    facts = [("当前版本 / current release", _current(home))]
+    facts = [("当前版本 / current release", _current(home)), ("时间 / times", "上海 / Shanghai")]
     return as_html(Document("运行情况 / Operations", facts, list(_sections(home))))
 
 
@@ -38,9 +39,9 @@ def _sections(home: Home) -> Iterator[Section]:
 
 
 def _runs(home: Home, ledger: Ledger) -> Section:
-    columns = ["运行 / run", "命令 / command", "结果 / result", "开始 / started (UTC)", "结束 / ended (UTC)"]
+    columns = ["运行 / run", "命令 / command", "结果 / result", "开始 / started", "结束 / ended"]
     rows = [
-        [_report(home, run), run.details.get("command"), _result(run), run.started_at, run.ended_at]
+        [_report(home, run), run.details.get("command"), _result(run), clock(run.started_at), clock(run.ended_at)]
         for run in runs(ledger, RUNS)
     ]
     return Section("运行 / Runs", columns, rows)
@@ -59,10 +60,10 @@ def _result(run: Run) -> str:
 def _refused(home: Home, ledger: Ledger) -> Section:
     found = [item for item in reversed(deliveries(ledger)) if item.status == "quarantined"]
     rows = [
-        [_refusal(home, item), item.region, item.feed, shown_name(item.file_name), item.received_at]
+        [_refusal(home, item), item.region, item.feed, shown_name(item.file_name), clock(item.received_at)]
         for item in found[:REFUSED]
     ]
-    columns = ["退件 / refused", "地区 / region", "数据集 / feed", "文件 / file", "收到 / received (UTC)"]
+    columns = ["退件 / refused", "地区 / region", "数据集 / feed", "文件 / file", "收到 / received"]
     return Section("退件及其报告 / Refused files and their reports", columns, rows, len(found))
 
 

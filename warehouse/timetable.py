@@ -19,6 +19,11 @@ def today() -> date:
     return datetime.now(SHANGHAI).date()
 
 
+def clock(moment: str | None) -> str:
+    """A moment of the ledger as the clock on the wall showed it: Shanghai's, to the second; empty for none."""
+    return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """One period of a feed: first and last day, both included."""

@@ -13,6 +13,7 @@ from peak import show
 from peak.options import RegionName
 from warehouse.harmless import shown_name
 from warehouse.paths import home
+from warehouse.timetable import clock
 from warehouse.words import HELD_NEXT, RESULTS
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _say(found: Status) -> None:
     )
     console.print(show.table(f"到报情况 / Feeds, {found.as_of}", columns, rows))
     _say_deliveries(found)
-    runs = [(r.run_id, RESULTS.get(r.state, r.state), r.started_at, _result(r.details)) for r in found.runs[:5]]
+    runs = [(r.run_id, RESULTS.get(r.state, r.state), clock(r.started_at), _result(r.details)) for r in found.runs[:5]]
     console.print(show.table("最近运行 / Last runs", ("运行 run", "状态", "开始 started", "结果 result"), runs))
     if found.writer:
         console.print(f"运行中 / running now: {found.writer}", markup=False)
@@ -118,7 +119,7 @@ def _say_deliveries(found: Status) -> None:
         console.print(show.table(f"已豁免的检查 / Waived checks ({len(waived)})", names, waived))
     if found.quarantined:
         refused = [
-            (q.region, q.feed, shown_name(q.file_name), q.received_at, q.reason, q.delivery_id)
+            (q.region, q.feed, shown_name(q.file_name), clock(q.received_at), q.reason, q.delivery_id)
             for q in found.quarantined
         ]
         columns = ("地区", "数据集", "文件 file", "收到 received", "原因 reason", "quarantine/")

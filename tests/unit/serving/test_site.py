@@ -13,6 +13,7 @@ from serving.site import site
 from sources.ledger import open_ledger
 from sources.ledger.runs import end_run, start_run
 from warehouse.paths import Home
+from warehouse.timetable import clock
 
 
 class Visitor:
@@ -46,6 +47,10 @@ def home(tmp_path: Path) -> Home:
         start_run(ledger, "R1", {"command": "nightly<script>"})
         end_run(ledger, "R1", {"result": "published"})
     return home
+
+
+def test_operators_read_the_time_of_their_own_clock() -> None:
+    assert clock("2026-11-22T18:00:07.605725Z") == "2026-11-23 02:00:07" and clock(None) == ""
 
 
 def test_pages_of_the_current_release_and_its_successor(home: Home) -> None:
