@@ -53,6 +53,14 @@ def test_compose_publishes_on_loopback_and_asks_for_a_password() -> None:
     assert "USER peak" in (DEPLOY / "Dockerfile").read_text("utf-8")
 
 
+def test_the_secrets_that_settings_name_reach_the_container_and_stay_out_of_image_and_repository() -> None:
+    peak = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["peak"]
+    assert "PEAK_DATABASE" in peak["environment"] and peak["env_file"] == [{"path": "secrets.env", "required": False}]
+    left_out = (PROJECT / ".dockerignore").read_text("utf-8").splitlines()
+    assert {".venv", "warehouse/data", "deploy/secrets.env"} <= set(left_out)
+    assert "deploy/secrets.env" in (PROJECT / ".gitignore").read_text("utf-8").splitlines()
+
+
 def deployments() -> dict[str, dict[str, Any]]:
     return {item["name"]: item for item in yaml.safe_load(PREFECT_YAML.read_text("utf-8"))["deployments"]}
 
