@@ -19,6 +19,7 @@ from warehouse.paths import Home
 
 # in the environment of what a run in a terminal starts: whose it is
 OWNER = "PEAK_OWNER"
+LONGEST_END_S = 10.0
 
 
 class AlreadyServing(Exception):
@@ -76,16 +77,28 @@ def _note_of(home: Home, name: str) -> Path:
 
 
 def end_leftovers(home: Home) -> list[str]:
-    """End, with all they started, the parts that a killed instance of `home` left; their names."""
-    ended = []
+    """End, with all they started, the parts that a killed instance of `home` left; their names.
+
+    They are gone when it returns: a port is free only then.
+    """
+    ended, killed = [], []
     for note in sorted(home.prefect.glob("*.part")):
         mark = note.read_text("utf-8")
         if is_alive(mark):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(int(mark.split(":")[1]), signal.SIGKILL)
+            killed += _kill_group(int(mark.split(":")[1]))
             ended.append(note.stem)
         note.unlink(missing_ok=True)
+    psutil.wait_procs(killed, timeout=LONGEST_END_S)
     return ended
+
+
+def _kill_group(leader: int) -> list[psutil.Process]:
+    family: list[psutil.Process] = []
+    with suppress(psutil.Error):
+        family = [psutil.Process(leader), *psutil.Process(leader).children(recursive=True)]
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+    return family
 
 
 def end_orphaned_servers(home: Home) -> int:
