@@ -29,8 +29,14 @@ class Supervisor:
         """
         asked_to_stop = asyncio.Event()
         loop = asyncio.get_running_loop()
+        heard: list[str] = []
+
+        def stop_for(number: signal.Signals) -> None:
+            heard.append(f"（{number.name}）")
+            asked_to_stop.set()
+
         for number in SIGNALS:
-            loop.add_signal_handler(number, asked_to_stop.set)
+            loop.add_signal_handler(number, stop_for, number)
         standing = asyncio.create_task(self._stand())
         stop = asyncio.create_task(asked_to_stop.wait())
         try:
@@ -39,7 +45,7 @@ class Supervisor:
             stop.cancel()
             standing.cancel()
             await asyncio.wait({standing})
-            self._tell("停止 / stopping …")
+            self._tell(f"停止 / stopping{''.join(heard[:1])} …")
             for part in reversed(self._parts):
                 await part.stop()
         if standing.done() and not standing.cancelled():

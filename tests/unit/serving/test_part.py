@@ -109,6 +109,7 @@ def test_one_that_ends_is_started_again_and_a_signal_ends_all_in_the_opposite_or
 
     asyncio.run(story())
     assert ended == ["second", "first"] and any("(-9)" in line for line in told)
+    assert "停止 / stopping（SIGTERM） …" in told, "who wonders why it stopped is told what asked it to"
 
 
 def test_what_began_before_a_part_that_fails_is_ended(tmp_path: Path) -> None:
