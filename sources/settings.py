@@ -36,7 +36,7 @@ def section(home: Home, name: str) -> dict[str, Any]:
         BadSettings: The file is no TOML, or the section is something else.
     """
     try:
-        written = tomllib.loads(home.settings.read_text("utf-8"))
+        written = tomllib.loads(home.settings.read_text("utf-8-sig"))  # Notepad puts a mark first
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

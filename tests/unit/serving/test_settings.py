@@ -70,6 +70,10 @@ def test_an_address_of_version_6_is_written_in_brackets() -> None:
     assert Serve(host="::1").api == "http://[::1]:4200/api" and not Serve(host="::1").is_open
 
 
+def test_a_file_that_notepad_saved_is_read(tmp_path: Path) -> None:
+    assert section(home_with(tmp_path, "\ufeff[serve]\r\nport = 4300\r\n"), "serve") == {"port": 4300}
+
+
 def test_other_sections_are_left_to_those_who_read_them(tmp_path: Path) -> None:
     home = home_with(tmp_path, "[pull]\nx = 1\n")
     assert section(home, "pull") == {"x": 1} and section(home, "notify") == {}
