@@ -79,7 +79,7 @@ class Standing:
         except httpx.HTTPError as error:
             why = f"服务器未应答，见 / the server did not answer, see {self.log.with_name('server.log')}: {error!r}"
             raise NotReady(f"{self.part.zh} {self.part.name}：{why}") from None
-        self.process = await asyncio.create_subprocess_exec(
+        self.process = process = await asyncio.create_subprocess_exec(
             *self.part.command,
             cwd=self.folder,
             env=dict(self.environment),
@@ -88,19 +88,27 @@ class Standing:
             stderr=STDOUT,
             start_new_session=True,
         )
-        self.logging = asyncio.create_task(self._keep_log(self.process))
-        remember_part(self.home, self.part.name, self.process.pid)
-        until = time.monotonic() + self.part.start_s
-        while not await self.part.is_ready():
-            if self.process.returncode is not None or time.monotonic() > until:
-                await self.stop()
-                raise NotReady(f"{self.part.zh}未能启动，见 / {self.part.name} did not start, see {self.log}")
-            await asyncio.sleep(0.2)
+        self.logging = asyncio.create_task(self._keep_log(process))
+        try:
+            remember_part(self.home, self.part.name, process.pid)
+            await self._until_ready(process)
+        except (NotReady, OSError):  # a full disk: what nobody knows of would stand for ever, and keep its port
+            await self.stop()
+            raise
         self.tell(f"● {self.part.zh} {self.part.name}  {self.part.where}".rstrip())
 
+    async def _until_ready(self, process: Process) -> None:
+        until = time.monotonic() + self.part.start_s
+        while not await self.part.is_ready():
+            if process.returncode is not None or time.monotonic() > until:
+                raise NotReady(f"{self.part.zh}未能启动，见 / {self.part.name} did not start, see {self.log}")
+            await asyncio.sleep(0.2)
+
     async def _keep_log(self, process: Process) -> None:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        pages = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        """Read what it says in any case: with a full pipe, because no log can be opened, it would stand still."""
+        with suppress(OSError):
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+        pages = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
         pages.terminator = ""
         try:
             while process.stdout is not None and (block := await process.stdout.read(65536)):

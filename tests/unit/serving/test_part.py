@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -67,6 +68,37 @@ def test_one_that_will_not_end_is_killed_with_all_it_started(tmp_path: Path) -> 
         await found.stop()
         gone = [not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie" for pid in family]
         assert len(family) == 2 and all(gone)
+
+    asyncio.run(story())
+
+
+def test_one_that_cannot_be_noted_for_the_disk_is_full_does_not_stay_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+
+    def full(_: Home, __: str, pid: int) -> None:
+        begun.append(pid)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "remember_part", full)
+    found = standing(tmp_path, [])
+    with pytest.raises(OSError, match="No space"):
+        asyncio.run(found.start())
+    assert found.process is None and len(begun) == 1 and not psutil.pid_exists(begun[0])
+
+
+def test_what_a_part_says_is_read_where_no_log_can_be_written(tmp_path: Path) -> None:
+    async def has_said() -> bool:
+        return (tmp_path / "said").exists()
+
+    async def story() -> None:
+        code = f"print('x' * 1_000_000, flush=True); open('said', 'w'); {STANDS}"
+        part = Part("part", "部件", [sys.executable, "-c", code], has_said, start_s=20)
+        found = Standing(part, Home(tmp_path), dict(os.environ), tmp_path, [].append)
+        found.log.mkdir(parents=True)  # no file can be opened there
+        await found.start()
+        await found.stop()
 
     asyncio.run(story())
 
