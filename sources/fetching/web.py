@@ -110,7 +110,7 @@ def _check(answer: httpx.Response, part: Part, is_dated: bool) -> None:
 def _asked_pause(headers: Mapping[str, str]) -> float | None:
     """Seconds of Retry-After, which is a number or a date; None without one."""
     text = headers.get("retry-after", "").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         return max((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds(), 0.0)

@@ -69,7 +69,12 @@ def test_a_file_that_changed_while_it_was_cut_comes_anew(home: Home, http: Http,
 
 
 def test_trouble_is_tried_again_and_refusals_are_not(home: Home, http: Http, get: Get) -> None:
-    answers = [Answer(503, headers={"Retry-After": "0"}), Answer(500), Answer(429), Answer(200, BODY)]
+    answers = [
+        Answer(503, headers={"Retry-After": "0"}),
+        Answer(500),
+        Answer(429, headers={"Retry-After": "²"}),
+        Answer(200, BODY),
+    ]
     http.say = lambda *_: answers[len(http.asked) - 1]
     assert len(get(type="api", location=http.url("/a.csv")).files) == 1 and len(http.asked) == 4
     for status in (401, 403, 404, 400):
