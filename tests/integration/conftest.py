@@ -37,6 +37,11 @@ AS_OF = date(2026, 2, 20)
 SEEDS = range(12)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What ends the instance that all share comes after all that need it."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Night]:
     """The demo and the real series, taken in, judged, built and published."""

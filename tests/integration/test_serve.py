@@ -139,6 +139,7 @@ def test_a_killed_night_is_marked_and_the_next_takes_over(standing: Served) -> N
     assert is_published(standing.home)
 
 
+@pytest.mark.last
 def test_after_an_outage_one_night_catches_up_everything(standing: Served, tmp_path: Path) -> None:
     """The whole instance is killed in the middle of a night and comes back days later."""
     run = begin_and_reach_the_build(standing)
