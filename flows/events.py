@@ -142,7 +142,6 @@ def tell_of_audit(release_id: str, differences: str) -> None:
 
 def tell_of_end(summary: Summary) -> None:
     """A run that came to its end; one that failed with an error is told of by Prefect itself."""
-    tell_bureaus(summary.refused)
     counts = ", ".join(f"{status} {count}" for status, count in sorted(summary.counts.items()))
     tell(
         "peak.run.ended",

@@ -9,7 +9,7 @@ from flows.night import one_night
 from flows.pages import dated
 from flows.parameters import LONGEST_S, Publish, Region, Wait
 from flows.refresh import Summary, ended_well, refresh, taken_in
-from flows.tasks import look_into_inbox, take_in_one, tell_of_files
+from flows.tasks import taken_from_inbox
 from sources.settling import WATCHED_S, settle_seconds
 
 
@@ -26,7 +26,6 @@ def intake(region: Region = None, publish: Publish = False, wait: Wait = 60.0) -
         Stopped: A gate stopped the publication that was asked for.
     """
     with one_night("intake", region, wait=wait, log=get_run_logger()) as night:
-        outcomes = [take_in_one(night, file) for file in look_into_inbox(night, settle_seconds(WATCHED_S))]
-        tell_of_files(night, outcomes)
+        outcomes = taken_from_inbox(night, settle_seconds(WATCHED_S))
         summary = refresh(night, outcomes) if publish else taken_in(night, outcomes)
     return ended_well(summary)

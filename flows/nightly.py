@@ -9,7 +9,7 @@ from flows.night import one_night
 from flows.pages import dated
 from flows.parameters import LONGEST_S, AsOf, Region, Wait
 from flows.refresh import Summary, ended_well, refresh
-from flows.tasks import look_into_inbox, take_in_one, tell_of_files
+from flows.tasks import taken_from_inbox
 
 
 @flow(name="nightly", flow_run_name=dated("nightly"), timeout_seconds=LONGEST_S)
@@ -26,7 +26,6 @@ def nightly(region: Region = None, as_of: AsOf = None, wait: Wait = 60.0) -> Sum
         Stopped: A gate stopped the publication; the run is recorded and nothing was published.
     """
     with one_night("nightly", region, as_of, wait, get_run_logger()) as night:
-        outcomes = [take_in_one(night, file) for file in look_into_inbox(night)]
-        tell_of_files(night, outcomes)
+        outcomes = taken_from_inbox(night)
         summary = refresh(night, outcomes)
     return ended_well(summary)

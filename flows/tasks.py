@@ -71,9 +71,21 @@ def take_in_one(night: Night, waiting: Waiting) -> Outcome:
     return outcome
 
 
-def tell_of_files(night: Night, outcomes: Sequence[Outcome]) -> None:
+def taken_from_inbox(night: Night, settle_s: float | None = None) -> list[Outcome]:
+    """Takes in what waits and tells of it, also when the run fails in the middle: what was refused is refused."""
+    outcomes: list[Outcome] = []
+    try:
+        for file in look_into_inbox(night, settle_s):
+            outcomes.append(take_in_one(night, file))
+    finally:
+        _tell_of_files(night, outcomes)
+    return outcomes
+
+
+def _tell_of_files(night: Night, outcomes: Sequence[Outcome]) -> None:
     """Every file that came, with what became of it, and those that stay; the run's name says how many came."""
     pages.name_run(pages.counted(outcomes))
+    events.tell_bureaus([outcome for outcome in outcomes if outcome.status == "quarantined"])
     if outcomes or night.left_alone:
         tell_operators("deliveries", report.files_page(outcomes, night.left_alone), "收件 / deliveries")
 

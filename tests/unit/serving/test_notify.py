@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from flows import events
+from flows import events, tasks
+from flows.night import Night
 from serving import pool
 from serving.api import Api
 from serving.notify import PAGE, block_name, channel_of, set_up
@@ -16,6 +18,7 @@ from serving.notify_settings import Notify, notify_settings
 from serving.occasions import OCCASIONS
 from sources.contract import contracts
 from sources.intake import Outcome
+from sources.ledger import Ledger
 from sources.settings import BadSettings
 from warehouse.paths import Home
 
@@ -140,6 +143,22 @@ def test_a_long_message_goes_in_as_many_as_the_service_takes() -> None:
     assert "".join(sent).count("碳") == 2000
     (service,) = channel_of("office", "json://127.0.0.1/?overflow=truncate").services
     assert service.overflow_mode.value == "truncate"
+
+
+def test_bureaus_hear_of_refused_files_also_when_the_run_fails_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    def take_in(_: object, file: int) -> Outcome:
+        if file == 2:
+            raise OSError("No space left on device")
+        return refused("energy_supply", "表.csv")
+
+    told: list[Outcome] = []
+    monkeypatch.setattr(tasks, "look_into_inbox", lambda *_: [1, 2])
+    monkeypatch.setattr(tasks, "take_in_one", take_in)
+    monkeypatch.setattr(tasks, "tell_operators", lambda *_: None)
+    monkeypatch.setattr(events, "tell_bureaus", told.extend)
+    with pytest.raises(OSError, match="No space"):
+        tasks.taken_from_inbox(Night(Home(Path()), cast(Ledger, None), "r", date(2026, 3, 3), None))
+    assert [item.file_name for item in told] == ["表.csv"]
 
 
 def test_a_mail_is_plain_text_so_that_a_name_of_a_file_is_no_markup() -> None:
