@@ -227,12 +227,13 @@ def test_a_stopped_night_fails_in_prefect_and_is_recorded(
 ) -> None:
     """The flow's own sentence, with a gate that always stops: no server is needed for that."""
     from flows import nightly as module
+    from flows import tasks as steps
     from flows.refresh import Stopped, _ended
 
     failed = _check()
     monkeypatch.setenv("PEAK_HOME", str(home.root))
     monkeypatch.setattr(module, "get_run_logger", lambda: __import__("logging").getLogger("night"))
-    monkeypatch.setattr(module, "look_into_inbox", lambda night: [])
+    monkeypatch.setattr(steps, "look_into_inbox", lambda *_: [])
     monkeypatch.setattr(module, "refresh", lambda night, outcomes: _ended(night, outcomes, "stopped", [failed]))
     current = current_release(home)
     with pytest.raises(Stopped, match=r"indicator_values\.share_possible") as stop:

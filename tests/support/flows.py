@@ -60,7 +60,7 @@ def plain_flows(home: Home) -> Iterator[Flows]:
         patch.setattr(refresh, "tasks", namespace)
         patch.setattr(backfill, "tasks", namespace)
         for name in ("look_into_inbox", "take_in_one"):
-            patch.setattr(nightly, name, plain[name])
+            patch.setattr(tasks, name, plain[name])
         for module in (backfill, nightly):
             patch.setattr(module, "get_run_logger", lambda: logging.getLogger("test"))
         patch.setattr(night, "listener", flows.told.append)
